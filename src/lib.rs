@@ -1,0 +1,4 @@
+//! Rollcall: run a call centre from Discord.
+#![allow(missing_docs)]
+pub mod clock;
+pub mod ledger;

@@ -1,0 +1,1 @@
+//! Mediatel HES (hes-webrtc) v1.
