@@ -130,8 +130,12 @@ pub struct Conclusion {
     pub state: IntentState,
     /// The audit entry.
     pub audit: AuditEntry,
+    /// What came of it: the desk's value as JSON, free of secrets; [`crate::ledger::Ledger::outcome`] gives it back.
+    pub outcome: String,
     /// A password to be handed over: the intent's sealed secret moves to it.
     pub handover: Option<NewHandover>,
+    /// A hand-over that ends with this: its state, and its sealed secret is erased.
+    pub settles: Option<(HandoverId, HandoverState)>,
     /// Messages that tell of it.
     pub notices: Vec<NewNotice>,
 }
@@ -323,8 +327,10 @@ pub enum Sealed {
 pub struct NewNotice {
     /// Where it goes.
     pub to: NoticeTo,
-    /// Discord's message as JSON, free of secrets.
+    /// What it tells, as JSON, free of secrets: the desk's value, not yet Discord's message.
     pub body: String,
+    /// When it is due; `None`: at once.
+    pub not_before: Option<Millis>,
 }
 
 /// Where a notice goes.
@@ -345,7 +351,7 @@ pub struct Notice {
     pub id: i64,
     /// Where it goes.
     pub to: NoticeTo,
-    /// Discord's message as JSON.
+    /// What it tells, as JSON.
     pub body: String,
     /// How often it was tried.
     pub attempts: u32,

@@ -1,0 +1,210 @@
+//! Acts: commands with everything resolved and read, ready to be stored, shown, done once and audited.
+//!
+//! A [`commands::Command`](rollcall_commands::Command) is what a person typed; an [`Act`] is what the bot will do for
+//! it. It is a plain value, free of secrets, and holds the fingerprint of the record that the person was shown: if the
+//! record is another one when the act is due, it is not done.
+
+use rollcall_commands::Permission;
+use rollcall_telephony::{AgentRef, AgentState, Change, ConnectionName, PersonalNumbers};
+use serde::{Deserialize, Serialize};
+use serenity::model::id::UserId;
+
+use crate::ledger::HandoverId;
+
+/// Something that changes a phone system.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case")]
+pub enum Act {
+    /// Creates an agent as a copy of another.
+    Clone(CloneAct),
+    /// Disables or enables an agent.
+    SetState(StateAct),
+    /// Changes fields of an agent.
+    Edit(EditAct),
+    /// Gives an agent a fresh password.
+    ResetPassword(ResetAct),
+    /// Replaces a password that nobody opened in time.
+    Replace(ReplaceAct),
+}
+
+/// Creates `login` as a copy of `source`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CloneAct {
+    /// The agent that is copied.
+    pub source: AgentRef,
+    /// Its login, for people.
+    pub source_login: String,
+    /// The source's fingerprint on the preview.
+    pub fingerprint: String,
+    /// The new login.
+    pub login: String,
+    /// The new agent's e-mail, where there is one.
+    pub email: Option<String>,
+    /// What stands beside the login.
+    pub details: String,
+    /// Whether personal numbers are left out.
+    #[serde(default)]
+    pub personal_numbers: Numbers,
+    /// Who gets the password.
+    pub recipient: UserId,
+}
+
+/// [`PersonalNumbers`] as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Numbers {
+    /// Carried over.
+    #[default]
+    Copy,
+    /// Left out.
+    Clear,
+}
+
+impl From<PersonalNumbers> for Numbers {
+    fn from(numbers: PersonalNumbers) -> Self {
+        match numbers {
+            PersonalNumbers::Copy => Self::Copy,
+            PersonalNumbers::Clear => Self::Clear,
+        }
+    }
+}
+
+impl From<Numbers> for PersonalNumbers {
+    fn from(numbers: Numbers) -> Self {
+        match numbers {
+            Numbers::Copy => Self::Copy,
+            Numbers::Clear => Self::Clear,
+        }
+    }
+}
+
+/// Disables or enables an agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StateAct {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// Its login, for people.
+    pub login: String,
+    /// The state it gets: enabled or disabled.
+    pub to: AgentState,
+    /// Why, where a reason was given.
+    pub reason: Option<String>,
+    /// The fingerprint of the record before.
+    pub fingerprint: String,
+}
+
+/// Changes fields of an agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditAct {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// Its login before, for people.
+    pub login: String,
+    /// What is set.
+    pub change: Change,
+    /// What stood there before, for whoever wants it back.
+    pub before: Change,
+    /// The fingerprint of the record before.
+    pub fingerprint: String,
+}
+
+/// Gives an agent a fresh password.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResetAct {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// Its login, for people.
+    pub login: String,
+    /// Who gets the password.
+    pub recipient: UserId,
+}
+
+/// Replaces the password of a hand-over that expired unopened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReplaceAct {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// Its login, for people.
+    pub login: String,
+    /// The hand-over's number.
+    pub handover: i64,
+}
+
+impl ReplaceAct {
+    /// The hand-over whose password is replaced.
+    #[must_use]
+    pub const fn handover(&self) -> HandoverId {
+        HandoverId(self.handover)
+    }
+}
+
+impl Act {
+    /// The connection that is asked.
+    #[must_use]
+    pub const fn connection(&self) -> &ConnectionName {
+        match self {
+            Self::Clone(a) => &a.source.connection,
+            Self::SetState(a) => &a.agent.connection,
+            Self::Edit(a) => &a.agent.connection,
+            Self::ResetPassword(a) => &a.agent.connection,
+            Self::Replace(a) => &a.agent.connection,
+        }
+    }
+
+    /// The agent that is changed; `None` for one that does not exist yet.
+    #[must_use]
+    pub const fn agent(&self) -> Option<&AgentRef> {
+        match self {
+            Self::Clone(_) => None,
+            Self::SetState(a) => Some(&a.agent),
+            Self::Edit(a) => Some(&a.agent),
+            Self::ResetPassword(a) => Some(&a.agent),
+            Self::Replace(a) => Some(&a.agent),
+        }
+    }
+
+    /// The login of the agent it is about.
+    #[must_use]
+    pub fn login(&self) -> &str {
+        match self {
+            Self::Clone(a) => &a.login,
+            Self::SetState(a) => &a.login,
+            Self::Edit(a) => &a.login,
+            Self::ResetPassword(a) => &a.login,
+            Self::Replace(a) => &a.login,
+        }
+    }
+
+    /// What a person needs to be allowed; `None` for what the bot does by itself.
+    #[must_use]
+    pub const fn permission(&self) -> Option<Permission> {
+        match self {
+            Self::Clone(_) => Some(Permission::AgentClone),
+            Self::SetState(_) => Some(Permission::AgentDisable),
+            Self::Edit(_) => Some(Permission::AgentEdit),
+            Self::ResetPassword(_) => Some(Permission::AgentResetPassword),
+            Self::Replace(_) => None,
+        }
+    }
+
+    /// Its name in the audit log.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Clone(_) => "agent.clone",
+            Self::SetState(a) => match a.to {
+                AgentState::Enabled => "agent.enable",
+                AgentState::Disabled | AgentState::Unknown => "agent.disable",
+            },
+            Self::Edit(_) => "agent.edit",
+            Self::ResetPassword(_) => "agent.reset-password",
+            Self::Replace(_) => "password.replace",
+        }
+    }
+
+    /// What it is about, for the audit log: `mediatel:42`, or `mediatel:ivan.ivanov` before there is an id.
+    #[must_use]
+    pub fn target(&self) -> String {
+        self.agent().map_or_else(|| format!("{}:{}", self.connection(), self.login()), ToString::to_string)
+    }
+}

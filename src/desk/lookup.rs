@@ -1,0 +1,281 @@
+//! Looking: search, show, and finding the agent that a person means.
+
+use rollcall_commands::{AgentText, Permission, agent};
+use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, FieldSpec, Millis, Section};
+use serenity::model::id::UserId;
+
+use super::{Desk, OWN_ACCOUNT_LASTS, Refusal};
+use crate::directory::{Hit, Resolved, StateFilter};
+use crate::policy::{Actor, Verdict};
+
+/// What a person wants to do with the agent that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Want {
+    /// What it needs of the person.
+    pub permission: Permission,
+    /// What it needs of the phone system.
+    pub ability: Ability,
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub struct Found {
+    /// Every hit, best first.
+    pub hits: Vec<Hit>,
+    /// How old each connection's list is, and what went wrong when it was last read.
+    pub lists: Vec<ListAge>,
+}
+
+/// How old a connection's list is.
+#[derive(Debug)]
+pub struct ListAge {
+    /// Which connection.
+    pub connection: ConnectionName,
+    /// When it was read; `None`: never.
+    pub taken_at: Option<Millis>,
+    /// What went wrong since.
+    pub problem: Option<String>,
+}
+
+/// An agent's card.
+#[derive(Debug)]
+pub struct AgentCard {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// As just read.
+    pub fresh: Agent,
+    /// Every member in words.
+    pub sections: Vec<Section>,
+    /// What this person may do with it from here.
+    pub may: Vec<Permission>,
+}
+
+impl Desk {
+    /// Finds agents.
+    ///
+    /// # Errors
+    /// When the person may not, or no connection has that name.
+    pub async fn search(&self, actor: &Actor, asked: &agent::Search) -> Result<Found, Refusal> {
+        self.permit_somewhere(actor, Permission::AgentRead)?;
+        let on = match &asked.connection {
+            Some(name) => {
+                let connection = self.named(name)?;
+                self.permit(actor, Permission::AgentRead, &connection)?;
+                self.able(&connection, Ability::ListAgents)?;
+                vec![connection]
+            }
+            None => self.connections_for(actor, Permission::AgentRead, Ability::ListAgents),
+        };
+        self.refresh_lists(&on).await;
+        let filter = match asked.state {
+            Some(agent::StateFilter::Enabled) => StateFilter::Enabled,
+            Some(agent::StateFilter::Disabled) => StateFilter::Disabled,
+            Some(agent::StateFilter::All) | None => StateFilter::All,
+        };
+        let hits = self.inner.directory.search(&asked.query, filter, &on);
+        Ok(Found { hits, lists: self.list_ages(&on) })
+    }
+
+    /// Waits for lists no older than `refresh`; one that cannot be read stays as it is, and its age is told.
+    async fn refresh_lists(&self, on: &[ConnectionName]) {
+        for connection in on {
+            if let Err(error) = self.inner.directory.refresh(connection).await {
+                tracing::warn!(%connection, %error, "the list of agents could not be read");
+            }
+        }
+    }
+
+    /// How old these connections' lists are.
+    pub(crate) fn list_ages(&self, on: &[ConnectionName]) -> Vec<ListAge> {
+        let of = |status: crate::directory::Status| ListAge {
+            connection: status.connection,
+            taken_at: status.taken_at,
+            problem: status.last_error.map(|(_, why)| why),
+        };
+        self.inner.directory.status().into_iter().filter(|s| on.contains(&s.connection)).map(of).collect()
+    }
+
+    /// The agent's card, read fresh.
+    ///
+    /// # Errors
+    /// When the person may not, no such agent is known, or the phone system does not answer.
+    pub async fn show(&self, actor: &Actor, typed: &AgentText) -> Result<AgentCard, Refusal> {
+        let agent = self.find(actor, typed, Want { permission: Permission::AgentRead, ability: Ability::ListAgents }).await?;
+        let fresh = self.read_fresh(&agent).await?;
+        self.remember(actor.id, &agent).await;
+        let reading = self.reading(&agent.connection)?;
+        let can = |permission, ability| {
+            reading.abilities().has(ability)
+                && matches!(
+                    self.inner.policy.decide(actor, permission, Some(&agent.connection)),
+                    Verdict::Allowed { .. }
+                )
+        };
+        let may = [
+            (Permission::AgentEdit, Ability::EditAgent),
+            (Permission::AgentDisable, Ability::DisableAgent),
+            (Permission::AgentResetPassword, Ability::SetPassword),
+        ];
+        let may = may.into_iter().filter(|(p, a)| can(*p, *a)).map(|(p, _)| p).collect();
+        Ok(AgentCard { sections: reading.describe(&fresh), agent, fresh, may })
+    }
+
+    /// The agent that a person means, among those on which they may do what they want.
+    pub(super) async fn find(&self, actor: &Actor, typed: &AgentText, want: Want) -> Result<AgentRef, Refusal> {
+        self.permit_somewhere(actor, want.permission)?;
+        let on = self.connections_for(actor, want.permission, want.ability);
+        if let Some(connection) = self.named_in(&typed.0) {
+            self.permit(actor, want.permission, &connection)?;
+            self.able(&connection, want.ability)?;
+        }
+        self.inner.directory.ensure_loaded(&on).await;
+        match self.inner.directory.resolve(&typed.0, &on) {
+            Resolved::One(agent) => Ok(agent),
+            Resolved::Several(hits) => Err(Refusal::SeveralAgents { typed: typed.0.clone(), hits }),
+            Resolved::None(_) => {
+                // It may be newer than the list: read once more before saying no.
+                self.refresh_lists(&on).await;
+                match self.inner.directory.resolve(&typed.0, &on) {
+                    Resolved::One(agent) => Ok(agent),
+                    Resolved::Several(hits) => Err(Refusal::SeveralAgents { typed: typed.0.clone(), hits }),
+                    Resolved::None(near) => match self.exactly(&typed.0, &on) {
+                        Some(agent) => Ok(agent),
+                        None => Err(Refusal::NoAgent { typed: typed.0.clone(), near }),
+                    },
+                }
+            }
+        }
+    }
+
+    /// `connection:id` of an agent that no list holds (an agent created a second ago elsewhere): the fresh read tells.
+    fn exactly(&self, typed: &str, on: &[ConnectionName]) -> Option<AgentRef> {
+        let agent: AgentRef = typed.trim().parse().ok()?;
+        let digits = agent.id.as_str().bytes().all(|b| b.is_ascii_digit());
+        (digits && on.contains(&agent.connection)).then_some(agent)
+    }
+
+    /// The connection named before the colon, where there is one of that name.
+    fn named_in(&self, typed: &str) -> Option<ConnectionName> {
+        let (name, _) = typed.split_once(':')?;
+        let name = ConnectionName::new(name.trim()).ok()?;
+        self.inner.connections.contains_key(&name).then_some(name)
+    }
+
+    pub(super) fn named(&self, typed: &str) -> Result<ConnectionName, Refusal> {
+        ConnectionName::new(typed.trim())
+            .ok()
+            .filter(|name| self.inner.connections.contains_key(name))
+            .ok_or_else(|| Refusal::NoConnection { typed: typed.to_owned(), known: self.connections() })
+    }
+
+    /// Reads one agent from its phone system, and lets the directory know.
+    pub(super) async fn read_fresh(&self, agent: &AgentRef) -> Result<Agent, Refusal> {
+        match self.reading(&agent.connection)?.agent(&agent.id).await {
+            Ok(fresh) => {
+                self.inner.directory.put(&agent.connection, fresh.clone());
+                Ok(fresh)
+            }
+            Err(error) => {
+                if error.kind == rollcall_telephony::ErrorKind::NotFound {
+                    self.inner.directory.forget(agent);
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Refuses to touch the account that the bot itself uses there (rule 11).
+    pub(super) async fn not_our_own(&self, agent: &AgentRef, login: &str) -> Result<(), Refusal> {
+        if self.own_account_id(&agent.connection).await?.as_ref() == Some(&agent.id) {
+            return Err(Refusal::OwnAccount { connection: agent.connection.clone(), login: login.to_owned() });
+        }
+        Ok(())
+    }
+
+    async fn own_account_id(
+        &self,
+        connection: &ConnectionName,
+    ) -> Result<Option<rollcall_telephony::AgentId>, Refusal> {
+        let now = self.now();
+        {
+            let own = self.inner.own.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Some((at, id)) = own.get(connection)
+                && now.since(*at) < OWN_ACCOUNT_LASTS
+                && *at <= now
+            {
+                return Ok(id.clone());
+            }
+        }
+        let reading = self.reading(connection)?;
+        if !reading.abilities().has(Ability::OwnAccount) {
+            return Ok(None);
+        }
+        let id = match reading.own_account().await {
+            Ok(account) => Some(account.id),
+            // It takes us for nobody in its list: then there is no account of ours to protect.
+            Err(error) if error.kind == rollcall_telephony::ErrorKind::NotFound => None,
+            Err(error) => return Err(error.into()),
+        };
+        let mut own = self.inner.own.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        own.insert(connection.clone(), (now, id.clone()));
+        Ok(id)
+    }
+
+    /// The fields of an agent that can be edited, with what the directory holds of them (a modal must open at once).
+    #[must_use]
+    pub fn fields(&self, agent: &AgentRef) -> Option<(Vec<(FieldSpec, String)>, String)> {
+        let reading = self.reading(&agent.connection).ok()?;
+        let known = self.inner.directory.get(agent)?;
+        let fields = reading.fields().iter().map(|spec| {
+            let key = rollcall_telephony::FieldKey(spec.key.to_owned());
+            (*spec, reading.field(&known, &key).map(|v| v.to_string()).unwrap_or_default())
+        });
+        Some((fields.collect(), known.login.clone()))
+    }
+
+    /// The agents this person used last, newest first, on connections where they may do what they want.
+    #[must_use]
+    pub fn used_last(&self, actor: UserId, on: &[ConnectionName], limit: usize) -> Vec<Hit> {
+        let recents = self.inner.recents.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        recents
+            .iter()
+            .filter(|r| r.actor == actor && on.contains(&r.agent.connection))
+            .filter_map(|r| {
+                let agent = self.inner.directory.get(&r.agent)?;
+                Some(Hit {
+                    agent: r.agent.clone(),
+                    login: agent.login.clone(),
+                    name: agent.name.clone(),
+                    state: agent.state,
+                })
+            })
+            .take(limit)
+            .collect()
+    }
+
+    /// Free logins for what was typed, on the source's connection.
+    #[must_use]
+    pub fn login_offers(&self, actor: &Actor, source: Option<&str>, typed: &str, limit: usize) -> Vec<String> {
+        let on = self.connections_for(actor, Permission::AgentClone, Ability::CloneAgent);
+        let connection = match source.map(|s| self.inner.directory.resolve(s, &on)) {
+            Some(Resolved::One(agent)) => agent.connection,
+            Some(Resolved::Several(_) | Resolved::None(_)) | None => match on.as_slice() {
+                [only] => only.clone(),
+                _ => return Vec::new(),
+            },
+        };
+        let Some(rules) = self.reading(&connection).ok().and_then(|r| r.provisioning()) else { return Vec::new() };
+        self.inner.directory.offer_logins(&connection, &rules.login_pattern, typed, limit)
+    }
+
+    /// A hit for an agent the directory holds.
+    pub(super) fn hit(&self, agent: &AgentRef) -> Hit {
+        let known = self.inner.directory.get(agent);
+        Hit {
+            agent: agent.clone(),
+            login: known.as_ref().map_or_else(|| agent.id.to_string(), |a| a.login.clone()),
+            name: known.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
+            state: known.map_or(AgentState::Unknown, |a| a.state),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! What happens: acts are permitted, recorded, done, recorded and told here, in this order and nowhere else.
+//!
+//! The desk is the only holder of the writing half of the phone systems. It knows nothing of Discord's messages: what
+//! it has to say are values ([`Report`], [`Refusal`], [`Told`]) that `discord/` renders.
+
+mod act;
+mod changes;
+mod clone;
+mod doctor;
+mod handover;
+mod journal;
+mod lookup;
+mod offers;
+mod password;
+mod refusal;
+mod report;
+mod settle;
+mod whoami;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rollcall_commands::Permission;
+use rollcall_telephony::{Ability, AgentId, Clock, Connected, ConnectionName, IntentId, Millis, Reading};
+use secrecy::SecretString;
+use serenity::model::id::{ChannelId, InteractionId, UserId};
+use tokio::sync::Notify;
+
+pub use self::act::{Act, CloneAct, EditAct, Numbers, ReplaceAct, ResetAct, StateAct};
+pub use self::changes::{EditPreview, ResetPreview};
+pub use self::clone::{ClonePreview, Warning};
+pub use self::doctor::{Finding, Level};
+pub use self::handover::{Opened, Sendable};
+pub use self::lookup::{AgentCard, Found, Want};
+pub use self::offers::{Offered, Taken};
+pub use self::refusal::{HandoverOver, Refusal, SecondPerson};
+pub use self::report::{Differs, HandoverTold, Masked, Outcome, PasswordNote, Report, Told};
+pub use self::whoami::{Account, Whoami};
+use crate::config::Passwords;
+use crate::directory::{Directory, Keeper};
+use crate::ledger::{Ledger, LedgerError, Recent, Snapshot};
+use crate::policy::{Actor, Policy, Verdict};
+
+/// How long a preview's button, and an Undo button, can be pressed.
+pub const OFFER_LASTS: Duration = Duration::from_mins(10);
+
+/// Where a request came from: what makes it known again when it comes twice.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// The interaction that asked.
+    pub interaction: InteractionId,
+}
+
+/// What the desk is made of.
+#[derive(Debug)]
+pub struct Furnishing {
+    /// The connections that are built.
+    pub connections: Vec<Connected>,
+    /// Connections of the file whose kind is not built yet, with it.
+    pub left_out: Vec<(ConnectionName, String)>,
+    /// The store.
+    pub ledger: Ledger,
+    /// Who may.
+    pub policy: Policy,
+    /// How passwords are made and handed over.
+    pub passwords: Passwords,
+    /// Where every change is mirrored.
+    pub log_channel: ChannelId,
+    /// How old a list of agents may be.
+    pub refresh: Duration,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The desk. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    connections: BTreeMap<ConnectionName, Connected>,
+    left_out: Vec<(ConnectionName, String)>,
+    ledger: Ledger,
+    policy: Policy,
+    passwords: Passwords,
+    log_channel: ChannelId,
+    directory: Directory,
+    clock: Arc<dyn Clock>,
+    /// Intents that a task of this process is carrying out; the settler leaves them alone.
+    in_hand: Mutex<HashSet<IntentId>>,
+    /// For whom each phone system took us, and when it said so.
+    own: Mutex<HashMap<ConnectionName, (Millis, Option<AgentId>)>>,
+    /// What each person used last, newest first.
+    recents: Mutex<Vec<Recent>>,
+    /// Wakes the settler: an intent waits to be looked up.
+    unsettled: Notify,
+    /// Wakes the courier: something waits to be sent.
+    to_send: Notify,
+}
+
+/// How long the answer to "for whom do you take us" is believed.
+const OWN_ACCOUNT_LASTS: Duration = Duration::from_hours(1);
+
+impl Desk {
+    /// Furnishes the desk and reads what the ledger kept: the agents as last seen, and what people used last.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn open(f: Furnishing) -> Result<Self, LedgerError> {
+        let readings: Vec<Arc<dyn Reading>> = f.connections.iter().map(|c| Arc::clone(&c.reading)).collect();
+        let keeper = Arc::new(KeepInLedger(f.ledger.clone()));
+        let directory = Directory::new(readings, Arc::clone(&f.clock), f.refresh, keeper);
+        for snapshot in f.ledger.snapshots().await? {
+            if let Err(why) = directory.restore(&snapshot.connection, snapshot.taken_at, &snapshot.body) {
+                tracing::warn!(connection = %snapshot.connection, %why, "the kept list of agents cannot be used");
+            }
+        }
+        let recents = f.ledger.recents().await?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                connections: f.connections.into_iter().map(|c| (c.reading.connection().clone(), c)).collect(),
+                left_out: f.left_out,
+                ledger: f.ledger,
+                policy: f.policy,
+                passwords: f.passwords,
+                log_channel: f.log_channel,
+                directory,
+                clock: f.clock,
+                in_hand: Mutex::default(),
+                own: Mutex::default(),
+                recents: Mutex::new(recents),
+                unsettled: Notify::new(),
+                to_send: Notify::new(),
+            }),
+        })
+    }
+
+    /// Every agent in memory.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.inner.directory
+    }
+
+    /// The store, for the door's own bookkeeping (interactions, notices, the gateway's session).
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.inner.ledger
+    }
+
+    /// Tells the time.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.inner.clock.now()
+    }
+
+    /// Resolves when something waits to be sent.
+    pub async fn something_to_send(&self) {
+        self.inner.to_send.notified().await;
+    }
+
+    /// The names of all connections.
+    #[must_use]
+    pub fn connections(&self) -> Vec<ConnectionName> {
+        self.inner.connections.keys().cloned().collect()
+    }
+
+    /// The connections on which `actor` has `permission` and that can do `ability`.
+    #[must_use]
+    pub fn connections_for(&self, actor: &Actor, permission: Permission, ability: Ability) -> Vec<ConnectionName> {
+        let mut allowed = self.inner.policy.connections_for(actor, permission);
+        allowed.retain(|c| self.inner.connections.get(c).is_some_and(|c| c.reading.abilities().has(ability)));
+        allowed
+    }
+
+    /// The reading half of a connection that exists.
+    pub(crate) fn reading(&self, connection: &ConnectionName) -> Result<&dyn Reading, Refusal> {
+        self.connected(connection).map(|c| &*c.reading)
+    }
+
+    fn connected(&self, connection: &ConnectionName) -> Result<&Connected, Refusal> {
+        self.inner
+            .connections
+            .get(connection)
+            .ok_or_else(|| Refusal::NoConnection { typed: connection.to_string(), known: self.connections() })
+    }
+
+    /// Whether `actor` may do this on that connection; the refusal names who could.
+    fn permit(&self, actor: &Actor, permission: Permission, connection: &ConnectionName) -> Result<(), Refusal> {
+        match self.inner.policy.decide(actor, permission, Some(connection)) {
+            Verdict::Allowed { .. } => Ok(()),
+            Verdict::NeedsSecondPerson { .. } => {
+                Err(Refusal::NeedsSecondPerson { why: SecondPerson::Required(permission) })
+            }
+            Verdict::Refused { could } => {
+                Err(Refusal::NotPermitted { permission, connection: Some(connection.clone()), could })
+            }
+        }
+    }
+
+    /// Whether `actor` may do this anywhere.
+    fn permit_somewhere(&self, actor: &Actor, permission: Permission) -> Result<(), Refusal> {
+        match self.inner.policy.decide(actor, permission, None) {
+            Verdict::Allowed { .. } | Verdict::NeedsSecondPerson { .. } => Ok(()),
+            Verdict::Refused { could } => Err(Refusal::NotPermitted { permission, connection: None, could }),
+        }
+    }
+
+    /// Refuses an act that touches rights for which `require_above_rights` wants a second person.
+    fn permit_rights(&self, touched: i64) -> Result<(), Refusal> {
+        match self.inner.policy.second_person_above() {
+            Some(above) if touched > above => {
+                Err(Refusal::NeedsSecondPerson { why: SecondPerson::Rights { touched, above } })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn able(&self, connection: &ConnectionName, ability: Ability) -> Result<&Connected, Refusal> {
+        let connected = self.connected(connection)?;
+        if connected.reading.abilities().has(ability) {
+            Ok(connected)
+        } else {
+            Err(Refusal::Lacks { connection: connection.clone(), ability })
+        }
+    }
+
+    /// Wakes the courier.
+    fn wake_courier(&self) {
+        self.inner.to_send.notify_one();
+    }
+
+    /// Wakes the settler.
+    fn wake_settler(&self) {
+        self.inner.unsettled.notify_one();
+    }
+
+    /// Takes an intent in hand, so that the settler leaves it alone; `None` when somebody has it already.
+    fn take_in_hand(&self, intent: IntentId) -> Option<InHand> {
+        let mut in_hand = self.inner.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        in_hand.insert(intent).then(|| InHand { desk: self.clone(), intent })
+    }
+
+    /// A fresh password.
+    fn fresh_password(&self) -> SecretString {
+        password::generate(self.inner.passwords.length)
+    }
+
+    /// Remembers that a person used an agent, to offer it again.
+    async fn remember(&self, actor: UserId, agent: &rollcall_telephony::AgentRef) {
+        let recent = Recent { actor, agent: agent.clone(), at: self.now() };
+        {
+            let mut recents = self.inner.recents.lock().unwrap_or_else(PoisonError::into_inner);
+            recents.retain(|r| !(r.actor == actor && r.agent == *agent));
+            recents.insert(0, recent.clone());
+        }
+        if let Err(error) = self.inner.ledger.used(&recent).await {
+            tracing::warn!(%error, "what a person used last could not be kept");
+        }
+    }
+}
+
+/// An intent in hand; lets go of it when dropped.
+#[derive(Debug)]
+struct InHand {
+    desk: Desk,
+    intent: IntentId,
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        self.desk.inner.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.intent);
+    }
+}
+
+/// Keeps the directory's lists in the ledger.
+#[derive(Debug)]
+struct KeepInLedger(Ledger);
+
+#[async_trait]
+impl Keeper for KeepInLedger {
+    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String) {
+        let snapshot = Snapshot { connection: connection.clone(), taken_at, body };
+        if let Err(error) = self.0.save_snapshot(&snapshot).await {
+            tracing::warn!(%connection, %error, "the list of agents could not be kept for the next start");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Offers: what a button stands for, kept in the ledger so that a restart loses none.
+
+use rollcall_commands::Command;
+use rollcall_telephony::{Ability, AgentState, Millis};
+use serde::{Deserialize, Serialize};
+use serenity::model::id::UserId;
+
+use super::act::{EditAct, StateAct};
+use super::{Act, Asked, Desk, OFFER_LASTS, Refusal};
+use crate::ledger::{Offer, OfferId, OfferRefusal, OfferState};
+use crate::policy::Actor;
+
+/// What a button stands for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "offer", content = "what", rename_all = "kebab-case")]
+pub enum Offered {
+    /// An act that was previewed: done once.
+    Act(Act),
+    /// A command with the agent named, after "did you mean": run as if it were typed.
+    Command(Command),
+}
+
+/// What a press on an offer leads to.
+#[derive(Debug)]
+pub enum Taken {
+    /// The act is under way: its report follows by itself.
+    Act(Act),
+    /// It was pressed before: nothing more is done.
+    Before(Act),
+    /// This command is to be run.
+    Command(Command),
+}
+
+impl Desk {
+    /// Keeps an offer for `actor`, good for ten minutes.
+    pub(super) async fn make_offer(&self, actor: UserId, offered: &Offered) -> Result<(OfferId, Millis), Refusal> {
+        let offer = Offer {
+            id: OfferId::random(),
+            actor,
+            body: serde_json::to_string(offered).map_err(|e| Refusal::Store(e.to_string()))?,
+            expires_at: self.now() + OFFER_LASTS,
+            state: OfferState::Open,
+        };
+        self.inner.ledger.offer(&offer).await?;
+        Ok((offer.id, offer.expires_at))
+    }
+
+    /// Keeps a command with its agent named, for a "did you mean" button.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn offer_command(&self, actor: UserId, command: Command) -> Result<OfferId, Refusal> {
+        Ok(self.make_offer(actor, &Offered::Command(command)).await?.0)
+    }
+
+    /// Keeps the inverse of an act that is about to be concluded, for its Undo button. `after` is the fingerprint of
+    /// the record as it is now.
+    pub(super) async fn offer_undo(&self, actor: UserId, act: &Act, after: String) -> Option<(i64, Millis)> {
+        let inverse = match act {
+            Act::SetState(done) => Act::SetState(StateAct {
+                to: match done.to {
+                    AgentState::Enabled => AgentState::Disabled,
+                    AgentState::Disabled | AgentState::Unknown => AgentState::Enabled,
+                },
+                reason: None,
+                fingerprint: after,
+                ..done.clone()
+            }),
+            Act::Edit(done) => Act::Edit(EditAct {
+                change: done.before.clone(),
+                before: done.change.clone(),
+                fingerprint: after,
+                ..done.clone()
+            }),
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Replace(_) => return None,
+        };
+        match self.make_offer(actor, &Offered::Act(inverse)).await {
+            Ok((id, until)) => Some((id.0, until)),
+            Err(refusal) => {
+                tracing::warn!(?refusal, "an Undo button could not be offered");
+                None
+            }
+        }
+    }
+
+    /// Somebody pressed an offer's button.
+    ///
+    /// # Errors
+    /// When the offer cannot be taken, the person may no longer, or the record is not the one they were shown.
+    pub async fn take_offer(&self, actor: &Actor, id: OfferId, asked: Asked) -> Result<Taken, Refusal> {
+        let offer = self.inner.ledger.get_offer(id).await?.ok_or(Refusal::Offer(OfferRefusal::Unknown))?;
+        if offer.actor != actor.id {
+            return Err(Refusal::Offer(OfferRefusal::NotYours));
+        }
+        let offered: Offered =
+            serde_json::from_str(&offer.body).map_err(|_| Refusal::Offer(OfferRefusal::Unknown))?;
+        match (offer.state, offered) {
+            (OfferState::Cancelled, _) => Err(Refusal::Offer(OfferRefusal::Cancelled)),
+            (OfferState::Taken(_), Offered::Act(act)) => Ok(Taken::Before(act)),
+            (OfferState::Open | OfferState::Taken(_), _) if self.now() >= offer.expires_at => {
+                Err(Refusal::Offer(OfferRefusal::Expired(offer.expires_at)))
+            }
+            (OfferState::Open | OfferState::Taken(_), Offered::Command(command)) => Ok(Taken::Command(command)),
+            (OfferState::Open, Offered::Act(act)) => {
+                if let Some(permission) = act.permission() {
+                    self.permit(actor, permission, act.connection())?;
+                }
+                match self.start(actor, act.clone(), asked, Some(id)).await? {
+                    super::journal::Started::Under => Ok(Taken::Act(act)),
+                    super::journal::Started::Before => Ok(Taken::Before(act)),
+                }
+            }
+        }
+    }
+
+    /// Somebody pressed "Cancel".
+    ///
+    /// # Errors
+    /// When the offer is not theirs or no longer open.
+    pub async fn cancel_offer(&self, actor: UserId, id: OfferId) -> Result<(), Refusal> {
+        self.inner.ledger.cancel_offer(id, actor).await?.map_err(Refusal::Offer)
+    }
+
+    /// What the phone system must be able to do for an act.
+    pub(super) const fn ability_of(act: &Act) -> Ability {
+        match act {
+            Act::Clone(_) => Ability::CloneAgent,
+            Act::SetState(_) => Ability::DisableAgent,
+            Act::Edit(_) => Ability::EditAgent,
+            Act::ResetPassword(_) | Act::Replace(_) => Ability::SetPassword,
+        }
+    }
+}

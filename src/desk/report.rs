@@ -1,0 +1,182 @@
+//! What came of an act: a plain value, stored with the journal and told to people from there.
+
+use rollcall_telephony::{AgentRef, IntentId, Millis};
+use serde::{Deserialize, Serialize};
+use serenity::model::id::UserId;
+
+use super::act::Act;
+use crate::ledger::{HandoverId, HandoverState};
+
+/// What came of an act.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The journal's number.
+    pub intent: IntentId,
+    /// Who wanted it; `None`: the bot by itself.
+    pub actor: Option<UserId>,
+    /// What was wanted.
+    pub act: Act,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// An offer that takes it back, and until when.
+    pub undo: Option<(i64, Millis)>,
+}
+
+/// What came of an act.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The agent exists.
+    Created {
+        /// Which.
+        agent: AgentRef,
+        /// Its login as the phone system gave it.
+        login: String,
+        /// What differs from the source beyond what was replaced.
+        differs: Vec<Differs>,
+        /// What is to be said of its password.
+        password: PasswordNote,
+    },
+    /// The agent was changed, or its state was.
+    Changed {
+        /// What is different now.
+        differs: Vec<Differs>,
+    },
+    /// It has a fresh password.
+    PasswordSet {
+        /// What is to be said of it.
+        password: PasswordNote,
+    },
+    /// The expired password was replaced by one that nobody knows.
+    Replaced,
+    /// The expired password was not replaced, because the phone system no longer holds it or does not tell.
+    LeftAlone {
+        /// Whether it could be told at all.
+        masked: Masked,
+    },
+    /// Nothing was changed; why, in a sentence.
+    Failed {
+        /// Why.
+        why: String,
+    },
+    /// The phone system has not answered; whether it was done is being looked up.
+    Looking {
+        /// What happened.
+        why: String,
+    },
+    /// It cannot be told whether it was done.
+    Doubt {
+        /// Why.
+        why: String,
+        /// Until when the bot keeps looking.
+        until: Millis,
+        /// The agent to look at, where there is one.
+        agent: Option<AgentRef>,
+    },
+}
+
+/// Whether the phone system showed what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Masked {
+    /// It did: another password.
+    Shown,
+    /// It did not.
+    Hidden,
+}
+
+/// One thing that is different.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Differs {
+    /// What, in words.
+    pub label: String,
+    /// Before (or at the source).
+    pub before: String,
+    /// Now.
+    pub after: String,
+}
+
+/// What is to be said of a password that was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasswordNote {
+    /// The phone system holds what it should.
+    Fine,
+    /// The server hashes by itself: the account was repaired, and the setting should be "plain".
+    Repaired,
+    /// The server hashes by itself and the repair was refused: the account has no usable password.
+    RepairFailed,
+    /// The server stores what it gets: the setting may have to be "md5-16"; a login should be tried.
+    StoresAsSent,
+    /// The phone system does not show what it holds: a login should be tried.
+    TryLogin,
+}
+
+/// A message to be sent, as it waits in the ledger: what it tells, not yet how it looks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "tell", rename_all = "kebab-case")]
+pub enum Told {
+    /// The answer to the person who asked.
+    Reply {
+        /// What came of it.
+        report: Report,
+        /// The password's hand-over, where there is one.
+        handover: Option<HandoverTold>,
+    },
+    /// A line in the log channel.
+    Log {
+        /// What came of it.
+        report: Report,
+    },
+    /// A direct message about something the bot did by itself.
+    Direct {
+        /// What came of it.
+        report: Report,
+    },
+    /// An ephemeral reply that showed a password hides it.
+    Hide {
+        /// Which.
+        handover: HandoverTold,
+    },
+}
+
+/// What is told of a hand-over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoverTold {
+    /// Its number.
+    pub id: i64,
+    /// Whose password.
+    pub login: String,
+    /// On which agent.
+    pub agent: AgentRef,
+    /// Who asked.
+    pub requester: UserId,
+    /// Who gets it.
+    pub recipient: UserId,
+    /// How far it is.
+    pub state: HandoverState,
+    /// Until when it can be read.
+    pub expires_at: Millis,
+}
+
+impl HandoverTold {
+    /// Its number.
+    #[must_use]
+    pub const fn id(&self) -> HandoverId {
+        HandoverId(self.id)
+    }
+}
+
+impl From<&crate::ledger::Handover> for HandoverTold {
+    fn from(h: &crate::ledger::Handover) -> Self {
+        Self {
+            id: h.id.0,
+            login: h.login.clone(),
+            agent: h.agent.clone(),
+            requester: h.requester,
+            recipient: h.recipient,
+            state: h.state,
+            expires_at: h.expires_at,
+        }
+    }
+}
