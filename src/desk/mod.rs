@@ -228,6 +228,11 @@ impl Desk {
         }
     }
 
+    /// Asks for another round of the courier at once.
+    pub fn look_again(&self) {
+        self.wake_courier();
+    }
+
     /// Wakes the courier.
     fn wake_courier(&self) {
         self.inner.to_send.notify_one();

@@ -1,0 +1,260 @@
+//! The ids of our buttons, menus and modals: small, stateless, and checked when they come back.
+
+use std::str::FromStr;
+
+use rollcall_commands::StateFilter;
+use rollcall_telephony::{AgentRef, ConnectionName};
+use serenity::model::id::UserId;
+
+use crate::ledger::{HandoverId, OfferId};
+
+/// The longest custom id, in characters (Discord, "Component Reference", "Custom ID").
+const MAX: usize = 100;
+
+/// What a component of ours does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomId {
+    /// Takes an offer.
+    Take(OfferId),
+    /// Cancels an offer.
+    Cancel(OfferId),
+    /// Shows a password in the recipient's message.
+    Reveal(HandoverId),
+    /// The recipient has the password.
+    Have(HandoverId),
+    /// Shows a password to the requester, who hands it over.
+    HandOver(HandoverId),
+    /// Opens the card of the agent that was selected.
+    Open(UserId),
+    /// Turns to a page of a search.
+    Page {
+        /// Whose search.
+        owner: UserId,
+        /// Which page, from 0.
+        page: u32,
+        /// The search's state filter.
+        state: StateFilter,
+        /// The search's connection.
+        connection: Option<ConnectionName>,
+        /// What was searched for.
+        query: String,
+    },
+    /// A button of a card.
+    Card {
+        /// Who was shown it.
+        owner: UserId,
+        /// What it does.
+        verb: CardVerb,
+        /// With which agent.
+        agent: AgentRef,
+    },
+    /// The menu of groups of fields.
+    Groups {
+        /// Who was shown it.
+        owner: UserId,
+        /// Of which agent.
+        agent: AgentRef,
+    },
+    /// A modal of fields.
+    Fields {
+        /// Who was shown it.
+        owner: UserId,
+        /// Of which agent.
+        agent: AgentRef,
+    },
+}
+
+/// What a card's button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardVerb {
+    /// Asks which fields to change.
+    Edit,
+    /// Disables the agent.
+    Disable,
+    /// Enables it.
+    Enable,
+    /// Offers a fresh password.
+    ResetPassword,
+}
+
+/// Not an id of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotOurs;
+
+impl CustomId {
+    /// As Discord carries it; `None` when it would be too long.
+    #[must_use]
+    pub fn write(&self) -> Option<String> {
+        let id = match self {
+            Self::Take(id) => format!("take:{}", id.0),
+            Self::Cancel(id) => format!("cancel:{}", id.0),
+            Self::Reveal(id) => format!("reveal:{}", id.0),
+            Self::Have(id) => format!("have:{}", id.0),
+            Self::HandOver(id) => format!("handover:{}", id.0),
+            Self::Open(owner) => format!("open:{owner}"),
+            Self::Page { owner, page, state, connection, query } => {
+                let connection = connection.as_ref().map_or("", ConnectionName::as_str);
+                format!("page:{owner}:{page}:{}:{connection}:{query}", letter(*state))
+            }
+            Self::Card { owner, verb, agent } => format!("card:{owner}:{}:{agent}", verb.word()),
+            Self::Groups { owner, agent } => format!("groups:{owner}:{agent}"),
+            Self::Fields { owner, agent } => format!("fields:{owner}:{agent}"),
+        };
+        (id.chars().count() <= MAX).then_some(id)
+    }
+
+    /// Reads what came back.
+    ///
+    /// # Errors
+    /// When it is not an id that [`CustomId::write`] makes.
+    pub fn read(id: &str) -> Result<Self, NotOurs> {
+        let (what, rest) = id.split_once(':').ok_or(NotOurs)?;
+        match what {
+            "take" => Ok(Self::Take(OfferId(number(rest)?))),
+            "cancel" => Ok(Self::Cancel(OfferId(number(rest)?))),
+            "reveal" => Ok(Self::Reveal(HandoverId(number(rest)?))),
+            "have" => Ok(Self::Have(HandoverId(number(rest)?))),
+            "handover" => Ok(Self::HandOver(HandoverId(number(rest)?))),
+            "open" => Ok(Self::Open(user(rest)?)),
+            "page" => {
+                let mut parts = rest.splitn(5, ':');
+                let mut next = || parts.next().ok_or(NotOurs);
+                let (owner, page, state) = (user(next()?)?, number(next()?)?, filter(next()?)?);
+                let connection = match next()? {
+                    "" => None,
+                    name => Some(ConnectionName::new(name).map_err(|_| NotOurs)?),
+                };
+                Ok(Self::Page { owner, page, state, connection, query: next()?.to_owned() })
+            }
+            "card" => {
+                let (owner, rest) = rest.split_once(':').ok_or(NotOurs)?;
+                let (verb, agent) = rest.split_once(':').ok_or(NotOurs)?;
+                Ok(Self::Card { owner: user(owner)?, verb: CardVerb::read(verb)?, agent: agent_ref(agent)? })
+            }
+            "groups" => {
+                let (owner, agent) = rest.split_once(':').ok_or(NotOurs)?;
+                Ok(Self::Groups { owner: user(owner)?, agent: agent_ref(agent)? })
+            }
+            "fields" => {
+                let (owner, agent) = rest.split_once(':').ok_or(NotOurs)?;
+                Ok(Self::Fields { owner: user(owner)?, agent: agent_ref(agent)? })
+            }
+            _ => Err(NotOurs),
+        }
+    }
+
+    /// Whose component it is, where the id itself says so.
+    #[must_use]
+    pub const fn owner(&self) -> Option<UserId> {
+        match self {
+            Self::Open(owner)
+            | Self::Page { owner, .. }
+            | Self::Card { owner, .. }
+            | Self::Groups { owner, .. }
+            | Self::Fields { owner, .. } => Some(*owner),
+            Self::Take(_) | Self::Cancel(_) | Self::Reveal(_) | Self::Have(_) | Self::HandOver(_) => None,
+        }
+    }
+}
+
+impl CardVerb {
+    const ALL: [Self; 4] = [Self::Edit, Self::Disable, Self::Enable, Self::ResetPassword];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::ResetPassword => "reset",
+        }
+    }
+
+    fn read(word: &str) -> Result<Self, NotOurs> {
+        Self::ALL.into_iter().find(|v| v.word() == word).ok_or(NotOurs)
+    }
+}
+
+/// Only the form that was written: `+5` or `007` would be somebody else's.
+fn number<N: FromStr + ToString>(text: &str) -> Result<N, NotOurs> {
+    text.parse::<N>().ok().filter(|n| n.to_string() == text).ok_or(NotOurs)
+}
+
+fn user(text: &str) -> Result<UserId, NotOurs> {
+    number::<u64>(text).ok().filter(|n| *n != 0).map(UserId::new).ok_or(NotOurs)
+}
+
+fn agent_ref(text: &str) -> Result<AgentRef, NotOurs> {
+    text.parse().map_err(|_| NotOurs)
+}
+
+const fn letter(state: StateFilter) -> &'static str {
+    match state {
+        StateFilter::Enabled => "e",
+        StateFilter::Disabled => "d",
+        StateFilter::All => "a",
+    }
+}
+
+fn filter(text: &str) -> Result<StateFilter, NotOurs> {
+    match text {
+        "e" => Ok(StateFilter::Enabled),
+        "d" => Ok(StateFilter::Disabled),
+        "a" => Ok(StateFilter::All),
+        _ => Err(NotOurs),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rollcall_telephony::AgentId;
+
+    use super::*;
+
+    fn any_id() -> impl Strategy<Value = CustomId> {
+        let owner = (1..u64::MAX).prop_map(UserId::new);
+        let agent = ("[a-z0-9-]{1,10}", "[A-Za-z0-9:-]{1,20}")
+            .prop_map(|(c, id)| AgentRef::new(ConnectionName::new(c).unwrap(), AgentId::new(id)));
+        let verb = prop::sample::select(CardVerb::ALL.to_vec());
+        let state = prop::sample::select(vec![StateFilter::Enabled, StateFilter::Disabled, StateFilter::All]);
+        let connection = prop::option::of("[a-z0-9-]{1,10}".prop_map(|c| ConnectionName::new(c).unwrap()));
+        prop_oneof![
+            any::<i64>().prop_map(|n| CustomId::Take(OfferId(n))),
+            any::<i64>().prop_map(|n| CustomId::Cancel(OfferId(n))),
+            any::<i64>().prop_map(|n| CustomId::Reveal(HandoverId(n))),
+            any::<i64>().prop_map(|n| CustomId::Have(HandoverId(n))),
+            any::<i64>().prop_map(|n| CustomId::HandOver(HandoverId(n))),
+            owner.clone().prop_map(CustomId::Open),
+            (owner.clone(), any::<u32>(), state, connection, ".{0,30}").prop_map(
+                |(owner, page, state, connection, query)| CustomId::Page { owner, page, state, connection, query }
+            ),
+            (owner.clone(), verb, agent.clone()).prop_map(|(owner, verb, agent)| CustomId::Card { owner, verb, agent }),
+            (owner.clone(), agent.clone()).prop_map(|(owner, agent)| CustomId::Groups { owner, agent }),
+            (owner, agent).prop_map(|(owner, agent)| CustomId::Fields { owner, agent }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_id_survives_the_way_through_discord(id in any_id()) {
+            if let Some(written) = id.write() {
+                prop_assert!(written.chars().count() <= MAX);
+                prop_assert_eq!(CustomId::read(&written), Ok(id));
+            }
+        }
+
+        #[test]
+        fn whatever_else_comes_back_is_refused_or_is_exactly_ours(text in ".{0,120}") {
+            if let Ok(id) = CustomId::read(&text) {
+                prop_assert_eq!(id.write(), Some(text));
+            }
+        }
+    }
+
+    #[test]
+    fn forged_ids_are_not_ours() {
+        for forged in ["", "take", "take:", "take:+1", "take:01", "take:1 ", "reveal:x", "open:0", "card:1:rm:m:1", "page:1:0:z::q"] {
+            assert_eq!(CustomId::read(forged), Err(NotOurs), "{forged}");
+        }
+    }
+}

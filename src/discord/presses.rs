@@ -1,0 +1,329 @@
+//! Buttons, menus and modals.
+
+use rollcall_commands::{AgentText, Command, agent};
+use rollcall_telephony::AgentState;
+use secrecy::SecretString;
+use serde_json::json;
+use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, ModalInteraction};
+use serenity::model::id::UserId;
+
+use super::custom_id::{CardVerb, CustomId, NotOurs};
+use super::door::{Ack, Door, Ticket};
+use super::message::{Message, Tone};
+use super::render;
+use super::slash::{self, Answer};
+use super::text::relative;
+use crate::desk::{Asked, Refusal, Taken};
+use crate::ledger::{HandoverId, HandoverState, OfferId, OfferRefusal};
+use crate::policy::Actor;
+
+/// Answers a press on a button or a choice from a menu.
+pub(super) async fn component(door: &Door, press: ComponentInteraction) {
+    let ticket = Ticket { id: press.id, token: SecretString::from(press.token.clone()) };
+    let id = match CustomId::read(&press.data.custom_id) {
+        Ok(id) => id,
+        Err(NotOurs) => return door.unknown(&ticket).await,
+    };
+    if let Err(message) = door.within_quota(press.user.id) {
+        return drop(door.answer(&ticket, &message).await);
+    }
+    // Passwords are opened in direct messages too, where nobody is a member.
+    match id {
+        CustomId::Reveal(handover) => return reveal(door, &ticket, press.user.id, handover).await,
+        CustomId::HandOver(handover) => return hand_over(door, &ticket, press.user.id, handover).await,
+        CustomId::Have(handover) => return have(door, &ticket, press.user.id, handover).await,
+        CustomId::Take(_)
+        | CustomId::Cancel(_)
+        | CustomId::Open(_)
+        | CustomId::Page { .. }
+        | CustomId::Card { .. }
+        | CustomId::Groups { .. }
+        | CustomId::Fields { .. } => {}
+    }
+    let actor = match door.actor(press.guild_id, press.member.as_ref()) {
+        Ok(actor) => actor,
+        Err(message) => return drop(door.answer(&ticket, &message).await),
+    };
+    if id.owner().is_some_and(|owner| owner != actor.id) {
+        return drop(door.answer(&ticket, &render::refusal(&Refusal::NotYourButton)).await);
+    }
+    match door.first_sight(&ticket, actor.id).await {
+        Ok(Some(())) => {}
+        Ok(None) => return,
+        Err(refusal) => return drop(door.answer(&ticket, &render::refusal(&refusal)).await),
+    }
+    let chosen = match &press.data.kind {
+        ComponentInteractionDataKind::StringSelect { values } => values.first().cloned(),
+        _ => None,
+    };
+    match id {
+        CustomId::Take(offer) => take(door, &ticket, &actor, offer).await,
+        CustomId::Cancel(offer) => cancel(door, &ticket, &actor, offer).await,
+        CustomId::Open(_) => open(door, &ticket, &actor, chosen).await,
+        CustomId::Page { page, state, connection, query, .. } => {
+            let search =
+                agent::Search { query, state: Some(state), connection: connection.map(|c| c.as_str().to_owned()) };
+            turn(door, &ticket, &actor, &search, page).await;
+        }
+        CustomId::Card { verb, agent, .. } => card(door, &ticket, &actor, verb, &AgentText(agent.to_string())).await,
+        CustomId::Groups { agent, .. } => form(door, &ticket, &actor, &agent, chosen).await,
+        CustomId::Reveal(_) | CustomId::HandOver(_) | CustomId::Have(_) | CustomId::Fields { .. } => {
+            door.unknown(&ticket).await;
+        }
+    }
+}
+
+/// Answers a submitted form.
+pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
+    let ticket = Ticket { id: modal.id, token: SecretString::from(modal.token.clone()) };
+    let Ok(CustomId::Fields { owner, agent }) = CustomId::read(&modal.data.custom_id) else {
+        return door.unknown(&ticket).await;
+    };
+    let actor = match door.actor(modal.guild_id, modal.member.as_ref()) {
+        Ok(actor) => actor,
+        Err(message) => return drop(door.answer(&ticket, &message).await),
+    };
+    if owner != actor.id {
+        return drop(door.answer(&ticket, &render::refusal(&Refusal::NotYourButton)).await);
+    }
+    if let Err(message) = door.within_quota(actor.id) {
+        return drop(door.answer(&ticket, &message).await);
+    }
+    match door.first_sight(&ticket, actor.id).await {
+        Ok(Some(())) => {}
+        Ok(None) => return,
+        Err(refusal) => return drop(door.answer(&ticket, &render::refusal(&refusal)).await),
+    }
+    if door.defer(&ticket).await == Ack::Missed {
+        return;
+    }
+    let edit = agent::Edit { agent: AgentText(agent.to_string()), changes: render::changes_of(&modal.data) };
+    let message = if edit.changes.is_empty() {
+        Message::card(Tone::Plain, "Nothing to change").says("You left every field as it was. Nothing was sent.")
+    } else {
+        match door.desk.preview_edit(&actor, &edit).await {
+            Ok(preview) => render::edit_preview(&preview),
+            Err(refusal) => door.refused(&actor, &refusal, None).await,
+        }
+    };
+    door.finish(&ticket, &message).await;
+}
+
+/// A press on an offer: "Create ivan.ivanov", "Undo", "did you mean".
+async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
+    // Somebody else's press must leave the message to its owner: ask before it is touched.
+    match door.desk.ledger().get_offer(id).await {
+        Ok(Some(offer)) if offer.actor == actor.id => {}
+        Ok(Some(_)) => return say(door, ticket, &Refusal::Offer(OfferRefusal::NotYours)).await,
+        Ok(None) => return say(door, ticket, &Refusal::Offer(OfferRefusal::Unknown)).await,
+        Err(error) => return say(door, ticket, &error.into()).await,
+    }
+    // The buttons vanish with the acknowledgement: what was pressed cannot be pressed again.
+    if door.update(ticket, &Message::card(Tone::Plain, "On it …")).await == Ack::Missed {
+        return;
+    }
+    match door.desk.take_offer(actor, id, Asked { interaction: ticket.id }).await {
+        Ok(Taken::Act(_)) => {}
+        Ok(Taken::Before(act)) => {
+            let message = Message::card(Tone::Plain, "Already pressed").says(format!(
+                "{} is under way or done; it is done once. See the log channel, or `/agent search`.",
+                super::text::escaped(act.login(), 100)
+            ));
+            door.finish(ticket, &message).await;
+        }
+        Ok(Taken::Command(command)) => again(door, ticket, actor, &command).await,
+        Err(refusal) => {
+            let message = door.refused(actor, &refusal, None).await;
+            door.finish(ticket, &message).await;
+        }
+    }
+}
+
+/// Runs a command with its agent named.
+async fn again(door: &Door, ticket: &Ticket, actor: &Actor, command: &Command) {
+    let named = match command {
+        Command::AgentClone(clone) => clone.recipient,
+        Command::AgentResetPassword(reset) => reset.recipient,
+        Command::AgentSearch(_)
+        | Command::AgentShow(_)
+        | Command::AgentEdit(_)
+        | Command::AgentDisable(_)
+        | Command::AgentEnable(_)
+        | Command::Whoami(_)
+        | Command::Doctor(_) => None,
+    };
+    let recipient = match named.filter(|r| *r != actor.id) {
+        Some(recipient) => slash::check_recipient(door, recipient, None).await,
+        None => Ok(actor.id),
+    };
+    let answer = match recipient {
+        Ok(recipient) => slash::run(door, actor, command, recipient, Asked { interaction: ticket.id }).await,
+        Err(refusal) => Err(refusal),
+    };
+    match answer {
+        Ok(Answer::Say(message)) => door.finish(ticket, &message).await,
+        Ok(Answer::Follows) => {}
+        Err(refusal) => {
+            let message = door.refused(actor, &refusal, Some(command)).await;
+            door.finish(ticket, &message).await;
+        }
+    }
+}
+
+async fn cancel(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
+    match door.desk.cancel_offer(actor.id, id).await {
+        Ok(()) => {
+            let message = Message::card(Tone::Plain, "Cancelled").says("Nothing was changed.");
+            if door.update(ticket, &message).await == Ack::Given {
+                door.done_with(ticket).await;
+            }
+        }
+        Err(refusal) => say(door, ticket, &refusal).await,
+    }
+}
+
+async fn open(door: &Door, ticket: &Ticket, actor: &Actor, chosen: Option<String>) {
+    let Some(chosen) = chosen else { return door.unknown(ticket).await };
+    if door.defer(ticket).await == Ack::Missed {
+        return;
+    }
+    let message = match door.desk.show(actor, &AgentText(chosen)).await {
+        Ok(card) => render::card(actor.id, &card),
+        Err(refusal) => door.refused(actor, &refusal, None).await,
+    };
+    door.finish(ticket, &message).await;
+}
+
+async fn turn(door: &Door, ticket: &Ticket, actor: &Actor, search: &agent::Search, page: u32) {
+    if door.callback(ticket, &json!({ "type": 6 })).await == Ack::Missed {
+        return;
+    }
+    let message = match slash::search_page(door, actor, search, page).await {
+        Ok(message) => message,
+        Err(refusal) => door.refused(actor, &refusal, None).await,
+    };
+    door.finish(ticket, &message).await;
+}
+
+/// A button of an agent's card.
+async fn card(door: &Door, ticket: &Ticket, actor: &Actor, verb: CardVerb, agent: &AgentText) {
+    if door.defer(ticket).await == Ack::Missed {
+        return;
+    }
+    let asked = Asked { interaction: ticket.id };
+    let answer = match verb {
+        CardVerb::Edit => slash::groups(door, actor, agent).await.map(Some),
+        CardVerb::ResetPassword => door
+            .desk
+            .preview_reset(actor, agent, actor.id)
+            .await
+            .map(|preview| Some(render::reset_preview(&preview, preview.recipient))),
+        CardVerb::Disable => {
+            door.desk.set_state(actor, agent, AgentState::Disabled, None, asked).await.map(|()| None)
+        }
+        CardVerb::Enable => door.desk.set_state(actor, agent, AgentState::Enabled, None, asked).await.map(|()| None),
+    };
+    match answer {
+        Ok(Some(message)) => door.finish(ticket, &message).await,
+        // The report follows by itself.
+        Ok(None) => {}
+        Err(refusal) => {
+            let message = door.refused(actor, &refusal, None).await;
+            door.finish(ticket, &message).await;
+        }
+    }
+}
+
+/// Opens the form of a group: it must be the first answer, so it is filled from memory.
+async fn form(door: &Door, ticket: &Ticket, actor: &Actor, agent: &rollcall_telephony::AgentRef, chosen: Option<String>) {
+    let allowed = door.desk.may_edit(actor, agent);
+    if let Err(refusal) = allowed {
+        return say(door, ticket, &refusal).await;
+    }
+    let modal = chosen.and_then(|group| {
+        let (fields, login) = door.desk.fields(agent)?;
+        render::modal(actor.id, agent, &login, &fields, &group)
+    });
+    match modal {
+        Some(modal) => {
+            if door.callback(ticket, &json!({ "type": 9, "data": modal })).await == Ack::Given {
+                door.done_with(ticket).await;
+            }
+        }
+        None => door.unknown(ticket).await,
+    }
+}
+
+async fn say(door: &Door, ticket: &Ticket, refusal: &Refusal) {
+    if door.answer(ticket, &render::refusal(refusal)).await == Ack::Given {
+        door.done_with(ticket).await;
+    }
+}
+
+/// "Reveal": this very message shows the password.
+async fn reveal(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
+    match door.first_sight(ticket, person).await {
+        Ok(Some(())) => {}
+        Ok(None) => return,
+        Err(refusal) => return drop(door.answer(ticket, &render::refusal(&refusal)).await),
+    }
+    match door.desk.open_password(id, person, ticket.id).await {
+        Ok(opened) if opened.handover.state == HandoverState::Closed => {
+            show_ephemeral(door, ticket, &opened.handover, &opened.password).await;
+        }
+        Ok(opened) => {
+            let message = render::recipient_message(&opened.handover, Some(&opened.password));
+            if door.update(ticket, &message).await == Ack::Given {
+                door.done_with(ticket).await;
+                let posted = opened.handover.message;
+                if let Err(error) = door.desk.message_shows(opened.handover, posted).await {
+                    // The courier edits it once more; it shows the same.
+                    tracing::debug!(%error, "a shown password's message is brought up to date by the courier");
+                }
+            }
+        }
+        Err(refusal) => say(door, ticket, &refusal).await,
+    }
+}
+
+/// The hand-over button: the requester sees the password, alone.
+async fn hand_over(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
+    match door.first_sight(ticket, person).await {
+        Ok(Some(())) => {}
+        Ok(None) => return,
+        Err(refusal) => return drop(door.answer(ticket, &render::refusal(&refusal)).await),
+    }
+    match door.desk.open_password(id, person, ticket.id).await {
+        // The token stays: the courier hides the password again with it.
+        Ok(opened) => show_ephemeral(door, ticket, &opened.handover, &opened.password).await,
+        Err(refusal) => say(door, ticket, &refusal).await,
+    }
+}
+
+async fn show_ephemeral(
+    door: &Door,
+    ticket: &Ticket,
+    handover: &crate::ledger::Handover,
+    password: &secrecy::SecretString,
+) {
+    let hides = relative(door.desk.hides_at(handover));
+    door.answer(ticket, &render::ephemeral_shown(handover, password, &hides)).await;
+}
+
+/// "I have it": hidden for good, and the sealed copy erased.
+async fn have(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
+    match door.first_sight(ticket, person).await {
+        Ok(Some(())) => {}
+        Ok(None) => return,
+        Err(refusal) => return drop(door.answer(ticket, &render::refusal(&refusal)).await),
+    }
+    match door.desk.confirm_password(id, person).await {
+        Ok(handover) => {
+            let message = render::recipient_message(&handover, None);
+            if door.update(ticket, &message).await == Ack::Given {
+                door.done_with(ticket).await;
+            }
+        }
+        Err(refusal) => say(door, ticket, &refusal).await,
+    }
+}

@@ -1,0 +1,28 @@
+//! What people read: one voice. What happened, to whom, on which system, what to do next.
+
+mod agents;
+mod fields;
+mod handover;
+mod preview;
+mod refusal;
+mod report;
+mod self_help;
+
+use serenity::all::ButtonStyle;
+use serenity::builder::CreateButton;
+
+pub(super) use self::agents::{Page, card, choice, search_page};
+pub(super) use self::fields::{changes_of, group_menu, modal};
+pub(super) use self::handover::{ephemeral_hidden, ephemeral_shown, receipt, recipient_message};
+pub(super) use self::preview::{clone_preview, edit_preview, reset_preview};
+pub(super) use self::refusal::refusal;
+pub(super) use self::report::{direct, log_line, reply};
+pub(super) use self::self_help::{findings, whoami};
+use super::custom_id::CustomId;
+use super::message::LABEL_MAX;
+use super::text::plain;
+
+/// A button named after its act; `None` where its id would be too long for Discord.
+fn button(id: &CustomId, label: &str, style: ButtonStyle) -> Option<CreateButton> {
+    Some(CreateButton::new(id.write()?).label(plain(label, LABEL_MAX)).style(style))
+}

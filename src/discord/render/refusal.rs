@@ -1,0 +1,194 @@
+//! Why something is not done: one sentence each, that says who could or what would be right.
+
+use rollcall_commands::Permission;
+use rollcall_telephony::Effect;
+
+use crate::desk::{HandoverOver, Refusal, SecondPerson};
+use crate::directory::Hit;
+use crate::discord::message::{Message, Tone};
+use crate::discord::text::{escaped, join, person, relative, roles};
+use crate::ledger::OfferRefusal;
+
+/// A refusal, as the person reads it.
+pub(in crate::discord) fn refusal(refusal: &Refusal) -> Message {
+    let (title, lines) = words(refusal);
+    lines.into_iter().fold(Message::card(Tone::Bad, title), Message::says)
+}
+
+fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
+    const NOTHING: &str = "Nothing was changed.";
+    match refusal {
+        Refusal::NotPermitted { permission, connection, could } => (
+            "You may not do that",
+            vec![
+                format!(
+                    "It needs the permission `{permission}`{}.",
+                    connection.as_ref().map_or_else(String::new, |c| format!(" on {c}"))
+                ),
+                who_could(could, *permission),
+            ],
+        ),
+        Refusal::NeedsSecondPerson { why } => ("That needs a second person", vec![second_person(why), NOTHING.to_owned()]),
+        Refusal::NoConnection { typed, known } => (
+            "No such phone system",
+            vec![
+                format!("There is no connection “{}”.", escaped(typed, 60)),
+                format!("There are: {}.", join(&known.iter().map(ToString::to_string).collect::<Vec<_>>(), "and")),
+            ],
+        ),
+        Refusal::NoAgent { typed, near } => ("No such agent", no_agent(typed, near)),
+        Refusal::SeveralAgents { typed, hits } => (
+            "That is not one agent",
+            vec![
+                format!("{} agents are called “{}”.", hits.len(), escaped(typed, 100)),
+                "Pick the one you mean:".to_owned(),
+            ],
+        ),
+        Refusal::Lacks { connection, ability } => {
+            ("The phone system cannot do that", vec![format!("{connection} has no {ability}. It was not asked.")])
+        }
+        Refusal::LoginPattern { login, pattern, offers } => (
+            "That login does not fit",
+            vec![
+                format!("“{}” must match `{}`.", escaped(login, 80), pattern.replace('`', "'")),
+                offered(offers),
+                NOTHING.to_owned(),
+            ],
+        ),
+        Refusal::LoginTaken { login, by, offers } => (
+            "That login is taken",
+            vec![
+                format!("“{}” belongs to `{by}` already.", escaped(login, 80)),
+                offered(offers),
+                NOTHING.to_owned(),
+            ],
+        ),
+        Refusal::Value(sentence) => ("That value does not go there", vec![escaped(sentence, 600), NOTHING.to_owned()]),
+        Refusal::Changed { login, what } => (
+            "The record changed meanwhile",
+            vec![
+                format!("{} is not as it was shown to you{}.", escaped(login, 100), changed_fields(what)),
+                format!("{NOTHING} Type the command again to see it as it is now."),
+            ],
+        ),
+        Refusal::Already { login, how } => {
+            ("Nothing to do", vec![format!("{} is already {how}. {NOTHING}", escaped(login, 100))])
+        }
+        Refusal::OwnAccount { connection, login } => (
+            "That is the bot's own account",
+            vec![
+                format!("{} is who {connection} takes me for; it cannot be changed through me.", escaped(login, 100)),
+                "Change it in the phone system itself.".to_owned(),
+            ],
+        ),
+        Refusal::RecipientIsBot(id) => (
+            "A bot cannot receive a password",
+            vec![format!("{} is a bot. Name a person of this server as recipient.", person(*id)), NOTHING.to_owned()],
+        ),
+        Refusal::RecipientNotHere(id) => (
+            "The recipient is not here",
+            vec![format!("{} is not a member of this server. Name one who is.", person(*id)), NOTHING.to_owned()],
+        ),
+        Refusal::Offer(why) => ("This button is over", vec![offer(*why)]),
+        Refusal::HandoverOver(why) => ("This password cannot be shown", vec![handover_over(*why).to_owned()]),
+        Refusal::NotYourButton => (
+            "This button is not yours",
+            vec!["It belongs to whoever typed the command. Type it yourself to get your own.".to_owned()],
+        ),
+        Refusal::Store(why) => (
+            "The bot's store cannot be written",
+            vec![
+                format!("{}.", escaped(why, 300).trim_end_matches('.')),
+                "What is not recorded is not done: no phone system was asked, nothing was changed. Tell whoever runs the bot; \
+                 `/doctor` says more."
+                    .to_owned(),
+            ],
+        ),
+        Refusal::System(error) => (
+            "The phone system did not do it",
+            vec![
+                format!("{}.", escaped(&error.to_string(), 600)),
+                match error.took_effect() {
+                    Effect::None => format!("{NOTHING} {}", next(error)),
+                    Effect::Unknown => "Whether anything changed is not known; look at it with `/agent show`.".to_owned(),
+                },
+            ],
+        ),
+    }
+}
+
+fn who_could(could: &[serenity::model::id::RoleId], permission: Permission) -> String {
+    if could.is_empty() {
+        format!("No role here has it. Whoever installed the bot can give `{permission}` to a role.")
+    } else {
+        format!("People with {} could do it.", roles(could))
+    }
+}
+
+fn second_person(why: &SecondPerson) -> String {
+    let why = match why {
+        SecondPerson::Required(permission) => format!("Here `{permission}` takes a second person to agree"),
+        SecondPerson::Rights { touched, above } => {
+            format!("It touches rights of level {touched}; above {above} a second person must agree")
+        }
+    };
+    format!("{why}, and this version cannot ask one yet. Do it in the phone system, or ask whoever installed the bot.")
+}
+
+fn no_agent(typed: &str, near: &[Hit]) -> Vec<String> {
+    let mut lines = vec![format!("Nobody here is called “{}”.", escaped(typed, 100))];
+    lines.push(if near.is_empty() {
+        "Start typing a login or name and pick from the list, or look with `/agent search`.".to_owned()
+    } else {
+        "Did you mean:".to_owned()
+    });
+    lines
+}
+
+fn offered(offers: &[String]) -> String {
+    if offers.is_empty() {
+        "Type a person's name into `login:` and pick from the suggestions.".to_owned()
+    } else {
+        let offers: Vec<String> = offers.iter().map(|o| format!("`{o}`")).collect();
+        format!("Free and fitting: {}.", join(&offers, "or"))
+    }
+}
+
+fn changed_fields(what: &[String]) -> String {
+    if what.is_empty() {
+        return " any more".to_owned();
+    }
+    let what: Vec<String> = what.iter().map(|w| escaped(w, 60)).collect();
+    format!(" any more; what changed: {}", join(&what, "and"))
+}
+
+fn offer(why: OfferRefusal) -> String {
+    match why {
+        OfferRefusal::Unknown => "I do not know this button any more. Type the command again.".to_owned(),
+        OfferRefusal::NotYours => "Only the person who was shown it can press it. Type the command yourself.".to_owned(),
+        OfferRefusal::Cancelled => "It was cancelled; nothing was changed. Type the command again if you want it.".to_owned(),
+        OfferRefusal::Expired(at) => {
+            format!("It expired {}; nothing was changed. Type the command again.", relative(at))
+        }
+    }
+}
+
+const fn handover_over(why: HandoverOver) -> &'static str {
+    match why {
+        HandoverOver::Confirmed => "It was confirmed and erased. `/agent reset-password` makes a fresh one.",
+        HandoverOver::Expired => "Its time is over. Ask for a fresh one: `/agent reset-password`.",
+        HandoverOver::Unknown => "It is not yours, or I do not know it any more.",
+    }
+}
+
+fn next(error: &rollcall_telephony::Error) -> &'static str {
+    use rollcall_telephony::ErrorKind;
+    match &error.kind {
+        ErrorKind::NotFound => "Look for it with `/agent search`.",
+        ErrorKind::Refused(_) => "Change what it refuses, then ask again.",
+        ErrorKind::SignedOut => "Tell whoever installed the bot; `/doctor` says more.",
+        ErrorKind::RateLimited(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_) => "Ask again in a while.",
+        ErrorKind::Unreadable(_) => "Tell whoever runs the phone system; `/doctor` says more.",
+        ErrorKind::Unsupported(_) => "",
+    }
+}

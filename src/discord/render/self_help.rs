@@ -1,0 +1,130 @@
+//! `/whoami` and `/doctor`.
+
+use std::fmt::Write as _;
+
+use rollcall_telephony::ConnectionName;
+use serenity::all::ButtonStyle;
+use serenity::model::id::UserId;
+
+use super::button;
+use crate::desk::{Account, Finding, Level, Whoami};
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{Message, Tone};
+use crate::discord::text::{clock, escaped, join, person, relative, roles};
+use crate::ledger::{Handover, HandoverState};
+
+/// The answer to `/whoami`.
+pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
+    let mut message = Message::card(Tone::Plain, "Who you are here").says(format!("You are {}.", person(me)));
+    let may: Vec<String> = answer
+        .grants
+        .allowed
+        .iter()
+        .map(|grant| {
+            let through: Vec<String> = grant
+                .through
+                .iter()
+                .map(|(role, on)| format!("<@&{role}>{}", on_which(on.as_deref())))
+                .collect();
+            let second = if grant.second_person { " (a second person must agree)" } else { "" };
+            format!("`{}` through {}{second}", grant.permission, join(&through, "and"))
+        })
+        .collect();
+    let may_not: Vec<String> = answer
+        .grants
+        .refused
+        .iter()
+        .map(|(permission, could)| {
+            if could.is_empty() {
+                format!("`{permission}`: no role here has it")
+            } else {
+                format!("`{permission}`: {} could", roles(could))
+            }
+        })
+        .collect();
+    message = if may.is_empty() {
+        message.says("You may do nothing here yet, save ask `/whoami`.")
+    } else {
+        message.part("You may", &may)
+    };
+    message = message.part("You may not", &may_not);
+    let accounts: Vec<String> = answer.accounts.iter().map(|(name, account)| account_line(name, account)).collect();
+    message = message.part("The phone systems take me for", &accounts);
+    let lines: Vec<String> = answer.handovers.iter().map(|h| handover_line(me, h)).collect();
+    message = message.part("Passwords on their way", &lines);
+    let buttons = answer
+        .handovers
+        .iter()
+        .filter(|h| h.state == HandoverState::Closed && h.requester == me)
+        .filter_map(|h| {
+            let label = format!("Show the password of {}", h.login);
+            button(&CustomId::HandOver(h.id), &label, ButtonStyle::Primary)
+        })
+        .take(10)
+        .collect();
+    message.buttons(buttons)
+}
+
+fn on_which(on: Option<&[ConnectionName]>) -> String {
+    on.map_or_else(String::new, |on| {
+        format!(" on {}", join(&on.iter().map(ToString::to_string).collect::<Vec<_>>(), "and"))
+    })
+}
+
+fn account_line(name: &ConnectionName, account: &Account) -> String {
+    match account {
+        Account::Agent { login, rights } => {
+            let level = |n: Option<i64>| n.map_or_else(|| "unknown".to_owned(), |n| n.to_string());
+            format!(
+                "{name}: {} (rights {}, as supervisor {})",
+                escaped(login, 80),
+                level(rights.agent),
+                level(rights.supervisor)
+            )
+        }
+        Account::Untold => format!("{name}: it has no way to tell"),
+        Account::Unknown(why) => format!("{name}: unknown; {}", escaped(why, 150)),
+    }
+}
+
+fn handover_line(me: UserId, h: &Handover) -> String {
+    let mut line = format!("**{}** on {}", escaped(&h.login, 80), h.agent.connection);
+    if h.recipient != me {
+        let _ = write!(line, " for {}", person(h.recipient));
+    }
+    if h.requester != me {
+        let _ = write!(line, ", asked by {}", person(h.requester));
+    }
+    let opened = h.opened_at.map_or_else(String::new, |at| format!(", opened at {}", clock(at)));
+    let how = match h.state {
+        HandoverState::Due => format!("on its way{opened}"),
+        HandoverState::Delivered => format!("delivered{opened}, until {}", relative(h.expires_at)),
+        HandoverState::Closed => format!("direct messages are closed: hand it over{opened}, until {}", relative(h.expires_at)),
+        HandoverState::Confirmed => "confirmed".to_owned(),
+        HandoverState::Expired => format!("expired{opened}"),
+        HandoverState::Replaced => "never opened, replaced".to_owned(),
+        HandoverState::Superseded => "never opened, expired".to_owned(),
+    };
+    format!("{line}: {how}")
+}
+
+/// What the doctor found, worst first.
+pub(in crate::discord) fn findings(findings: &[Finding]) -> Message {
+    let worst = findings.iter().map(|f| f.level).max().unwrap_or(Level::Good);
+    let (tone, title) = match worst {
+        Level::Good => (Tone::Good, "All is well"),
+        Level::Warning => (Tone::Question, "It works, with remarks"),
+        Level::Bad => (Tone::Bad, "Something does not work"),
+    };
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|f| std::cmp::Reverse(f.level));
+    sorted.into_iter().fold(Message::card(tone, title), |message, finding| {
+        let mark = match finding.level {
+            Level::Good => "✅",
+            Level::Warning => "⚠️",
+            Level::Bad => "❌",
+        };
+        let mend = if finding.mend.is_empty() { String::new() } else { format!("\n→ {}", escaped(&finding.mend, 400)) };
+        message.says(format!("{mark} {}{mend}", escaped(&finding.what, 400)))
+    })
+}

@@ -1,0 +1,250 @@
+//! Slash commands: read, deferred, handed to the desk, answered once.
+
+use rollcall_commands::{AgentText, Command, agent};
+use rollcall_telephony::AgentState;
+use secrecy::SecretString;
+use serenity::all::{ButtonStyle, CommandData, CommandInteraction};
+use serenity::builder::CreateButton;
+use serenity::model::id::UserId;
+
+use super::custom_id::CustomId;
+use super::door::{Ack, Door, Ticket, is_human};
+use super::message::{LABEL_MAX, Message, Tone};
+use super::text::{escaped, plain};
+use super::{render, rest};
+use crate::desk::{Asked, Refusal};
+use crate::directory::Hit;
+use crate::policy::Actor;
+
+/// What is to be answered.
+pub(super) enum Answer {
+    /// This, at once.
+    Say(Message),
+    /// The report follows by itself.
+    Follows,
+}
+
+/// Answers a slash command.
+pub(super) async fn command(door: &Door, interaction: CommandInteraction) {
+    let ticket = Ticket { id: interaction.id, token: SecretString::from(interaction.token.clone()) };
+    let actor = match door.actor(interaction.guild_id, interaction.member.as_deref()) {
+        Ok(actor) => actor,
+        Err(message) => return drop(door.answer(&ticket, &message).await),
+    };
+    if let Err(message) = door.within_quota(actor.id) {
+        return drop(door.answer(&ticket, &message).await);
+    }
+    let command = match rollcall_commands::read(&interaction.data) {
+        Ok(command) => command,
+        Err(error) => {
+            let message = Message::card(Tone::Bad, "I cannot read that command").says(escaped(&error.to_string(), 800));
+            return drop(door.answer(&ticket, &message).await);
+        }
+    };
+    // A command that only reads goes on when the store cannot be written.
+    match door.first_sight(&ticket, actor.id).await {
+        Ok(Some(())) => {}
+        Ok(None) => return,
+        Err(refusal) if changes_something(&command) => {
+            return drop(door.answer(&ticket, &render::refusal(&refusal)).await);
+        }
+        Err(refusal) => tracing::error!(?refusal, "the store cannot be written; a command that only reads goes on"),
+    }
+    if door.defer(&ticket).await == Ack::Missed {
+        return;
+    }
+    let started = tokio::time::Instant::now();
+    let answer = match recipient(door, &actor, &command, &interaction.data).await {
+        Ok(recipient) => run(door, &actor, &command, recipient, Asked { interaction: ticket.id }).await,
+        Err(refusal) => Err(refusal),
+    };
+    tracing::info!(
+        interaction.id = %ticket.id,
+        actor.id = %actor.id,
+        command = command.name(),
+        refused = answer.is_err(),
+        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "a command was answered"
+    );
+    match answer {
+        Ok(Answer::Say(message)) => door.finish(&ticket, &message).await,
+        Ok(Answer::Follows) => {}
+        Err(refusal) => {
+            let message = door.refused(&actor, &refusal, Some(&command)).await;
+            door.finish(&ticket, &message).await;
+        }
+    }
+}
+
+/// Hands a command to the desk.
+pub(super) async fn run(
+    door: &Door,
+    actor: &Actor,
+    command: &Command,
+    recipient: UserId,
+    asked: Asked,
+) -> Result<Answer, Refusal> {
+    let desk = &door.desk;
+    let message = match command {
+        Command::AgentSearch(search) => search_page(door, actor, search, 0).await?,
+        Command::AgentShow(show) => render::card(actor.id, &desk.show(actor, &show.agent).await?),
+        Command::AgentClone(clone) => render::clone_preview(&desk.preview_clone(actor, clone, recipient).await?),
+        Command::AgentEdit(edit) if edit.changes.is_empty() => groups(door, actor, &edit.agent).await?,
+        Command::AgentEdit(edit) => render::edit_preview(&desk.preview_edit(actor, edit).await?),
+        Command::AgentDisable(disable) => {
+            let reason = disable.reason.as_deref();
+            desk.set_state(actor, &disable.agent, AgentState::Disabled, reason, asked).await?;
+            return Ok(Answer::Follows);
+        }
+        Command::AgentEnable(enable) => {
+            desk.set_state(actor, &enable.agent, AgentState::Enabled, None, asked).await?;
+            return Ok(Answer::Follows);
+        }
+        Command::AgentResetPassword(reset) => {
+            let preview = desk.preview_reset(actor, &reset.agent, recipient).await?;
+            render::reset_preview(&preview, preview.recipient)
+        }
+        Command::Whoami(_) => render::whoami(actor.id, &desk.whoami(actor).await?),
+        Command::Doctor(_) => {
+            desk.may_ask_doctor(actor)?;
+            let mut findings = door.doctor.examine(&door.rest).await;
+            findings.extend(desk.examine().await);
+            render::findings(&findings)
+        }
+    };
+    Ok(Answer::Say(message))
+}
+
+/// One page of a search.
+pub(super) async fn search_page(
+    door: &Door,
+    actor: &Actor,
+    search: &agent::Search,
+    page: u32,
+) -> Result<Message, Refusal> {
+    let found = door.desk.search(actor, search).await?;
+    let connection =
+        search.connection.as_deref().and_then(|c| rollcall_telephony::ConnectionName::new(c.trim()).ok());
+    let page = render::Page {
+        owner: actor.id,
+        query: &search.query,
+        state: search.state.unwrap_or_default(),
+        connection: connection.as_ref(),
+        page,
+        now: door.desk.now(),
+    };
+    Ok(render::search_page(&page, &found))
+}
+
+/// The menu of groups of fields, for an edit without options.
+pub(super) async fn groups(door: &Door, actor: &Actor, typed: &AgentText) -> Result<Message, Refusal> {
+    let agent = door.desk.editable(actor, typed).await?;
+    let menu = door
+        .desk
+        .fields(&agent)
+        .and_then(|(fields, login)| render::group_menu(actor.id, &agent, &login, &fields));
+    menu.ok_or_else(|| Refusal::Value("This agent cannot be edited with a form; name the options instead.".to_owned()))
+}
+
+/// Who gets the password: a human member of the guild, checked before anything is created.
+async fn recipient(door: &Door, actor: &Actor, command: &Command, data: &CommandData) -> Result<UserId, Refusal> {
+    let named = match command {
+        Command::AgentClone(clone) => clone.recipient,
+        Command::AgentResetPassword(reset) => reset.recipient,
+        Command::AgentSearch(_)
+        | Command::AgentShow(_)
+        | Command::AgentEdit(_)
+        | Command::AgentDisable(_)
+        | Command::AgentEnable(_)
+        | Command::Whoami(_)
+        | Command::Doctor(_) => None,
+    };
+    let Some(recipient) = named.filter(|r| *r != actor.id) else { return Ok(actor.id) };
+    check_recipient(door, recipient, Some(data)).await
+}
+
+/// Whether somebody is a human member of the guild; asks Discord afresh.
+pub(super) async fn check_recipient(
+    door: &Door,
+    recipient: UserId,
+    data: Option<&CommandData>,
+) -> Result<UserId, Refusal> {
+    if let Some(user) = data.and_then(|d| d.resolved.users.get(&recipient))
+        && !is_human(user)
+    {
+        return Err(Refusal::RecipientIsBot(recipient));
+    }
+    match door.rest.member(door.guild, recipient).await {
+        Ok(member) if member.user.bot || member.user.system => Err(Refusal::RecipientIsBot(recipient)),
+        Ok(_) => Ok(recipient),
+        Err(error) if error.status() == Some(404) => Err(Refusal::RecipientNotHere(recipient)),
+        Err(error) if error.code() == Some(rest::UNKNOWN_MEMBER) => Err(Refusal::RecipientNotHere(recipient)),
+        Err(error) => {
+            tracing::warn!(%error, "a recipient could not be checked");
+            Err(Refusal::Value("Discord does not tell whether the recipient is here. Try again in a while.".to_owned()))
+        }
+    }
+}
+
+/// Buttons that name the agents a person may have meant; each runs the same command with that agent.
+pub(super) async fn did_you_mean(
+    door: &Door,
+    actor: &Actor,
+    message: Message,
+    hits: &[Hit],
+    command: &Command,
+) -> Message {
+    let mut buttons = Vec::new();
+    for hit in hits.iter().take(5) {
+        let Some(meant) = with_agent(command, AgentText(hit.agent.to_string())) else { return message };
+        match door.desk.offer_command(actor.id, meant).await {
+            Ok(offer) => {
+                let label = plain(&format!("{} {} ({})", verb(command), hit.login, hit.agent.connection), LABEL_MAX);
+                buttons.extend(
+                    CustomId::Take(offer)
+                        .write()
+                        .map(|id| CreateButton::new(id).label(label).style(ButtonStyle::Secondary)),
+                );
+            }
+            Err(refusal) => {
+                tracing::warn!(?refusal, "a “did you mean” could not be offered");
+                return message;
+            }
+        }
+    }
+    message.buttons(buttons)
+}
+
+fn with_agent(command: &Command, agent: AgentText) -> Option<Command> {
+    Some(match command.clone() {
+        Command::AgentShow(c) => Command::AgentShow(agent::Show { agent, ..c }),
+        Command::AgentClone(c) => Command::AgentClone(agent::Clone { source: agent, ..c }),
+        Command::AgentEdit(c) => Command::AgentEdit(agent::Edit { agent, ..c }),
+        Command::AgentDisable(c) => Command::AgentDisable(agent::Disable { agent, ..c }),
+        Command::AgentEnable(c) => Command::AgentEnable(agent::Enable { agent, ..c }),
+        Command::AgentResetPassword(c) => Command::AgentResetPassword(agent::ResetPassword { agent, ..c }),
+        Command::AgentSearch(_) | Command::Whoami(_) | Command::Doctor(_) => return None,
+    })
+}
+
+const fn verb(command: &Command) -> &'static str {
+    match command {
+        Command::AgentShow(_) | Command::AgentSearch(_) | Command::Whoami(_) | Command::Doctor(_) => "Show",
+        Command::AgentClone(_) => "Clone",
+        Command::AgentEdit(_) => "Edit",
+        Command::AgentDisable(_) => "Disable",
+        Command::AgentEnable(_) => "Enable",
+        Command::AgentResetPassword(_) => "Reset password of",
+    }
+}
+
+const fn changes_something(command: &Command) -> bool {
+    match command {
+        Command::AgentSearch(_) | Command::AgentShow(_) | Command::Whoami(_) | Command::Doctor(_) => false,
+        Command::AgentClone(_)
+        | Command::AgentEdit(_)
+        | Command::AgentDisable(_)
+        | Command::AgentEnable(_)
+        | Command::AgentResetPassword(_) => true,
+    }
+}

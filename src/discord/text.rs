@@ -1,0 +1,162 @@
+//! Text from people and phone systems is hostile: here it is made safe to print into Discord.
+//!
+//! Markdown and mentions are escaped, characters that cannot be seen or that change the direction of writing are made
+//! visible, piles of combining marks are levelled, and everything is cut to Discord's limits on a character boundary.
+
+use rollcall_telephony::Millis;
+use serenity::model::id::{RoleId, UserId};
+use unicode_normalization::char::is_combining_mark;
+
+/// Combining marks on one character beyond which the rest is dropped; every living script gets along with these.
+const MARKS_MAX: usize = 4;
+
+/// Text for where Discord reads markdown (contents, embeds): at most `max` UTF-16 units long.
+#[must_use]
+pub fn escaped(text: &str, max: usize) -> String {
+    let mut out = String::new();
+    let mut rest = visible(text);
+    // "://" would make a link that nobody checked.
+    if rest.contains("://") {
+        rest = rest.replace("://", "\u{0}//");
+    }
+    for c in rest.chars() {
+        match c {
+            '\u{0}' => out.push_str("\\:"),
+            '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '#' | '[' | ']' | '(' | ')' | '<' | '@' | '-' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    cut(&out, max)
+}
+
+/// Text for where Discord prints what it gets (labels, choices, modal values): at most `max` UTF-16 units long.
+#[must_use]
+pub fn plain(text: &str, max: usize) -> String {
+    cut(&visible(text), max)
+}
+
+/// Makes what cannot be seen visible, and levels piles of marks.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut marks = 0;
+    for c in text.chars() {
+        if is_combining_mark(c) {
+            marks += 1;
+            if marks > MARKS_MAX {
+                continue;
+            }
+        } else {
+            marks = 0;
+        }
+        if hidden(c) {
+            out.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether a character cannot be seen, or turns others around.
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Cuts to `max` UTF-16 units (as Discord's own clients count), never inside a character or after a lone backslash.
+#[must_use]
+pub fn cut(text: &str, max: usize) -> String {
+    if text.encode_utf16().count() <= max {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut units = 0;
+    for c in text.chars() {
+        if units + c.len_utf16() + 1 > max {
+            break;
+        }
+        units += c.len_utf16();
+        out.push(c);
+    }
+    let trailing = out.chars().rev().take_while(|c| *c == '\\').count();
+    if trailing % 2 == 1 {
+        out.pop();
+    }
+    out.push('…');
+    out
+}
+
+/// "3 minutes ago", in the reader's own time.
+#[must_use]
+pub fn relative(at: Millis) -> String {
+    format!("<t:{}:R>", at.seconds())
+}
+
+/// "14:05", in the reader's own time.
+#[must_use]
+pub fn clock(at: Millis) -> String {
+    format!("<t:{}:t>", at.seconds())
+}
+
+/// A person, as Discord shows them; nobody is pinged, since every message closes mentions.
+#[must_use]
+pub fn person(id: UserId) -> String {
+    format!("<@{id}>")
+}
+
+/// Roles, as Discord shows them: "@Leads or @Admins".
+#[must_use]
+pub fn roles(ids: &[RoleId]) -> String {
+    join(&ids.iter().map(|id| format!("<@&{id}>")).collect::<Vec<_>>(), "or")
+}
+
+/// "a, b and c".
+#[must_use]
+pub fn join(items: &[String], word: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} {word} {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn markdown_mentions_and_links_are_only_text() {
+        assert_eq!(escaped("**x** @everyone <@1> ||s|| `c`", 200), r"\*\*x\*\* \@everyone \<\@1\> \|\|s\|\| \`c\`");
+        assert_eq!(escaped("https://evil.example", 200), r"https\://evil.example");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_shown() {
+        assert_eq!(plain("a\u{202e}b\u{200b}\n", 100), "a⟨U+202E⟩b⟨U+200B⟩⟨U+000A⟩");
+        let zalgo = format!("e{}", "\u{301}".repeat(10_000));
+        assert!(plain(&zalgo, 100).chars().count() <= 1 + MARKS_MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn never_longer_than_asked(text in ".{0,300}", max in 2usize..120) {
+            prop_assert!(escaped(&text, max).encode_utf16().count() <= max);
+            prop_assert!(plain(&text, max).encode_utf16().count() <= max);
+        }
+
+        #[test]
+        fn a_cut_never_leaves_an_escape_open(text in r"[*_\\a-c]{0,60}", max in 2usize..60) {
+            let out = escaped(&text, max);
+            let body = out.strip_suffix('…').unwrap_or(&out);
+            prop_assert_eq!(body.chars().rev().take_while(|c| *c == '\\').count() % 2, 0);
+        }
+    }
+}
