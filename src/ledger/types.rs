@@ -1,5 +1,7 @@
 //! What the ledger keeps, as plain values.
 
+use rand::rngs::OsRng;
+use rand::{Rng as _, TryRngCore as _};
 use rollcall_telephony::{AgentId, AgentRef, ConnectionName, IntentId, Millis};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -9,9 +11,31 @@ use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OfferId(pub i64);
 
+impl OfferId {
+    /// A fresh number: positive, from the operating system's entropy.
+    ///
+    /// # Panics
+    /// When the operating system has no entropy to give.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(OsRng.unwrap_err().random_range(1..=i64::MAX))
+    }
+}
+
 /// The number of a hand-over: random, as [`OfferId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HandoverId(pub i64);
+
+impl HandoverId {
+    /// A fresh number: positive, from the operating system's entropy.
+    ///
+    /// # Panics
+    /// When the operating system has no entropy to give.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(OsRng.unwrap_err().random_range(1..=i64::MAX))
+    }
+}
 
 /// A preview with a button that one person may press, once, until it expires.
 #[derive(Debug, Clone)]

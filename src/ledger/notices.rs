@@ -1,0 +1,67 @@
+//! Notices: messages that are written with what they tell of, and sent until they are.
+
+use rollcall_telephony::Millis;
+
+use super::store::Work;
+use super::{Ledger, LedgerError, NewNotice, Notice, codec};
+
+impl Ledger {
+    /// Writes notices, due at once.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unwritable`] when the store cannot be written: none is written then.
+    pub async fn add_notices(&self, notices: &[NewNotice]) -> Result<(), LedgerError> {
+        if notices.is_empty() {
+            return Ok(());
+        }
+        let mut work = self.store.write().await?;
+        add(&mut work, notices, self.now()).await?;
+        work.commit().await
+    }
+
+    /// At most `limit` notices that are due, oldest first.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unreadable`] when they cannot be read.
+    pub async fn due_notices(&self, limit: u32) -> Result<Vec<Notice>, LedgerError> {
+        let sql = "SELECT id, kind, target, person, body, attempts, created_at FROM notices \
+                   WHERE settled_at IS NULL AND next_at <= $1 ORDER BY id LIMIT $2";
+        self.store.all(sql, [self.now().into(), limit.into()]).await?.iter().map(codec::notice).collect()
+    }
+
+    /// Notes that a notice was sent.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unwritable`] when the store cannot be written: it will be sent again, with the same nonce.
+    pub async fn notice_sent(&self, id: i64) -> Result<(), LedgerError> {
+        self.settle_notice(id, None).await
+    }
+
+    /// Notes that a notice could not be sent; `next_at`: when to try again, `None`: it is given up.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unwritable`] when the store cannot be written.
+    pub async fn notice_failed(&self, id: i64, next_at: Option<Millis>) -> Result<(), LedgerError> {
+        self.settle_notice(id, next_at).await
+    }
+
+    async fn settle_notice(&self, id: i64, next_at: Option<Millis>) -> Result<(), LedgerError> {
+        let settled_at = if next_at.is_none() { Some(self.now()) } else { None };
+        let mut work = self.store.write().await?;
+        let sql = "UPDATE notices SET attempts = attempts + 1, next_at = coalesce($1, next_at), settled_at = $2 \
+                   WHERE id = $3 AND settled_at IS NULL";
+        work.execute(sql, [next_at.into(), settled_at.into(), id.into()]).await?;
+        work.commit().await
+    }
+}
+
+/// Writes notices, due at once, inside a transaction.
+pub(super) async fn add(work: &mut Work, notices: &[NewNotice], now: Millis) -> Result<(), LedgerError> {
+    let sql = "INSERT INTO notices (kind, target, person, body, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $5)";
+    for notice in notices {
+        let (kind, target, person) = codec::notice_to(notice.to);
+        let values = [kind.into(), target.into(), person.into(), notice.body.as_str().into(), now.into()];
+        work.execute(sql, values).await?;
+    }
+    Ok(())
+}
