@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 use serenity::builder::{CreateCommand, CreateCommandOption};
-use serenity::model::application::{CommandOptionType, InstallationContext, InteractionContext};
+use serenity::model::application::{CommandOptionType, CommandType, InstallationContext, InteractionContext};
 
 use crate::command::ROSTER;
 use crate::surface::{Blank, Entry, Need, OptionSpec, Shape};
@@ -34,6 +34,7 @@ pub fn definitions() -> Vec<CreateCommand> {
 
 fn command(name: &str, about: &str) -> CreateCommand {
     CreateCommand::new(name)
+        .kind(CommandType::ChatInput)
         .description(about)
         .contexts(vec![InteractionContext::Guild])
         .integration_types(vec![InstallationContext::Guild])

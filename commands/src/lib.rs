@@ -2,7 +2,7 @@
 //!
 //! Here live the slash commands: their names, options and descriptions, the reader that turns Discord's interaction into
 //! a [`Command`], the [`Permission`] each one needs, and what is registered with Discord. One documented struct per
-//! command gives all of it (see `surface.rs`).
+//! command gives all of it (see `surface/`).
 //!
 //! Deliberately absent: any I/O, serenity's client, who may do what (`policy`), and what a command does (`desk`).
 //!

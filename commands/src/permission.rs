@@ -234,3 +234,59 @@ impl fmt::Display for Pattern {
         f.pad(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_is_read_by_its_name_and_stored_as_text() {
+        assert_eq!(Permission::ALL.len(), 30);
+        for permission in Permission::ALL {
+            assert_eq!(permission.as_str().parse(), Ok(*permission));
+            assert_eq!(serde_json::to_value(permission).expect("writes"), permission.as_str());
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_gets_the_nearest_right_word() {
+        let refused = |text: &str| text.parse::<Permission>().expect_err(text).to_string();
+        assert_eq!(refused("agent.reed"), r#"there is no permission "agent.reed"; did you mean "agent.read"?"#);
+        assert_eq!(refused("agent.clones"), r#"there is no permission "agent.clones"; did you mean "agent.clone"?"#);
+        assert_eq!(refused("Doctor"), r#"there is no permission "Doctor"; did you mean "doctor"?"#);
+        assert_eq!(
+            refused("\u{202e}\n"),
+            r#"there is no permission "\u{202e}\n"; permissions are written like "agent.read" or "presence.*""#
+        );
+    }
+
+    fn meant(pattern: &str) -> Vec<&'static str> {
+        let pattern: Pattern = pattern.parse().expect("a pattern");
+        Permission::ALL.iter().filter(|p| pattern.matches(**p)).map(|p| p.as_str()).collect()
+    }
+
+    #[test]
+    fn patterns_mean_what_they_say() {
+        assert_eq!(meant("agent.read"), ["agent.read"]);
+        assert_eq!(meant("presence.*"), ["presence.write", "presence.read"]);
+        assert_eq!(
+            meant("*.delete"),
+            ["agent.delete", "extension.delete", "user.delete", "callback.delete", "meeting-room.delete"]
+        );
+        assert_eq!(meant("*").len(), Permission::ALL.len());
+        assert_eq!(meant("doctor"), ["doctor"]);
+        assert!(!meant("*.read").contains(&"doctor"));
+    }
+
+    #[test]
+    fn a_pattern_that_means_nothing_is_refused() {
+        let refused = |text: &str| text.parse::<Pattern>().expect_err(text).nearest;
+        assert_eq!(refused("presense.*").as_deref(), Some("presence.*"));
+        assert_eq!(refused("*.delet").as_deref(), Some("*.delete"));
+        assert_eq!(refused("agent.resetpassword").as_deref(), Some("agent.reset-password"));
+        for nothing in ["", " ", "**", "agent.", ".read", "agent.read.*", "agent.r*", "Agent.read", " agent.read"] {
+            nothing.parse::<Pattern>().expect_err(nothing);
+        }
+        serde_json::from_str::<Pattern>(r#""agents.*""#).expect_err("refused in files, too");
+    }
+}

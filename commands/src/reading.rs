@@ -49,8 +49,8 @@ pub enum Problem {
     Missing {
         /// Which option.
         option: &'static str,
-        /// What belongs there.
-        about: &'static str,
+        /// What it takes: "at most 64 characters".
+        takes: String,
     },
     /// It came more than once.
     Twice {
@@ -75,7 +75,7 @@ impl fmt::Display for Problem {
             Self::Unknown { option, takes } => {
                 write!(f, "There is no option {option} here; this command takes {}.", listed(takes, "and"))
             }
-            Self::Missing { option, about } => write!(f, "The option {option} is missing: {about}."),
+            Self::Missing { option, takes } => write!(f, "The option {option} must be filled in; it takes {takes}."),
             Self::Twice { option } => write!(f, "The option {option} came twice; it takes one value."),
             Self::Unfit { option, takes } => write!(f, "The option {option} takes {takes}."),
         }
@@ -103,6 +103,15 @@ pub(crate) fn entry_of(data: &CommandData) -> Option<&'static Entry> {
             data.name == group.name && *name == entry.leaf()
         }
         (Some(_), _) => false,
+        (
+            None,
+            [
+                CommandDataOption {
+                    value: CommandDataOptionValue::SubCommand(_) | CommandDataOptionValue::SubCommandGroup(_),
+                    ..
+                },
+            ],
+        ) => false,
         (None, _) => data.name == entry.leaf(),
     })
 }
@@ -167,7 +176,7 @@ impl Given {
         }
         for spec in entry.options {
             if spec.need == Need::Required && !given.values.iter().any(|(seen, _)| seen.name == spec.name) {
-                let problem = Problem::Missing { option: spec.name, about: spec.about };
+                let problem = Problem::Missing { option: spec.name, takes: spec.shape.takes() };
                 return Err(given.refuse(spec.name, problem));
             }
         }
@@ -193,10 +202,16 @@ impl Shape {
         match (self, value) {
             (Self::Text { max, blank, .. }, CommandDataOptionValue::String(text)) => {
                 let text = text.trim();
-                let fits = text.chars().count() <= usize::from(*max)
-                    && !text.chars().any(char::is_control)
-                    && (!text.is_empty() || *blank == Blank::Clears);
-                if fits { Ok(Raw::Text(text.to_owned())) } else { Err(self.takes()) }
+                let length = text.chars().count();
+                if length > usize::from(*max) {
+                    Err(format!("{}; this one has {length}", self.takes()))
+                } else if text.chars().any(char::is_control) {
+                    Err(format!("{}, none of them a control character", self.takes()))
+                } else if text.is_empty() && *blank == Blank::Refused {
+                    Err(format!("{}; this one is empty", self.takes()))
+                } else {
+                    Ok(Raw::Text(text.to_owned()))
+                }
             }
             (Self::Choice(words), CommandDataOptionValue::String(word)) if words.contains(&word.as_str()) => {
                 Ok(Raw::Text(word.clone()))
@@ -213,10 +228,10 @@ impl Shape {
     pub(crate) fn takes(&self) -> String {
         match self {
             Self::Text { max, blank: Blank::Refused, .. } => {
-                format!("one line of 1 to {max} characters, without control characters")
+                format!("one line of 1 to {max} characters")
             }
             Self::Text { max, blank: Blank::Clears, .. } => {
-                format!("one line of at most {max} characters, without control characters")
+                format!("one line of at most {max} characters")
             }
             Self::Choice(words) => listed(words, "or"),
             Self::Number { min, max } => format!("a whole number from {min} to {max}"),

@@ -11,7 +11,7 @@ pub fn reference() -> String {
     let mut page = String::from(
         "# Commands\n\n\
          Made from the definitions in `commands/`; a test keeps it current. Options marked `*` are required. Replies are \
-         seen only by the person who typed; every change is told in the log channel.\n\n\
+         seen only by the person who typed; every change is also written to the log channel.\n\n\
          Where an option takes an agent, start typing and pick one, or type `connection:id`, `connection:login`, or an \
          id or login that only one agent has.\n",
     );

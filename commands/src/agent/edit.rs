@@ -4,7 +4,7 @@ use rollcall_telephony::FieldKey;
 use serde::{Deserialize, Serialize};
 
 use crate::reading::{Given, ReadError};
-use crate::surface::{Group, OptionSpec, Raw, Shape, Surface, clearable, completed, number, surface};
+use crate::surface::{Group, OptionSpec, Raw, Shape, Surface, clearable, completed, number, surface, text};
 use crate::{AgentText, CompletedOption, Permission};
 
 /// The highest number that an option takes where the phone systems' documents name no limit: theirs are 32-bit numbers.
@@ -21,7 +21,7 @@ surface! {
     /// The agent; start typing a login or name
     "agent" agent: AgentText = completed(super::AGENT_MAX, CompletedOption::Agent);
     /// The new login
-    "login" login: Option<String> = clearable(super::LOGIN_MAX);
+    "login" login: Option<String> = text(super::LOGIN_MAX);
     /// The new e-mail
     "email" email: Option<String> = clearable(super::EMAIL_MAX);
     /// The id of the agent's supervisor; -1 for none

@@ -4,7 +4,7 @@ use crate::surface::{completed, surface};
 use crate::{AgentText, CompletedOption, Permission};
 
 surface! {
-    /// Show everything about one agent, save the password
+    /// Show everything about one agent, except the password
     pub struct Show = "/agent show" {
         group: Some(&super::GROUP),
         permission: Some(Permission::AgentRead),

@@ -3,10 +3,14 @@
 //!
 //! What a definition becomes on the wire is in `definitions.rs`; how hostile options are refused is in `reading.rs`.
 
-use serenity::model::id::UserId;
+mod shape;
+mod value;
+
+pub(crate) use shape::{Blank, Need, OptionSpec, Shape, clearable, completed, number, text};
+pub(crate) use value::{Raw, Value};
 
 use crate::reading::{Given, ReadError};
-use crate::{AgentText, Command, CompletedOption, Permission, StateFilter};
+use crate::{Command, Permission};
 
 /// Declares a command, or the roster of all commands.
 ///
@@ -169,169 +173,5 @@ impl Entry {
     /// The last word of the name: what Discord calls the command or subcommand.
     pub(crate) fn leaf(&self) -> &'static str {
         self.name.rsplit([' ', '/']).next().unwrap_or(self.name)
-    }
-}
-
-/// One option of a command.
-#[derive(Debug)]
-pub(crate) struct OptionSpec {
-    pub(crate) name: &'static str,
-    pub(crate) about: &'static str,
-    pub(crate) need: Need,
-    pub(crate) shape: Shape,
-}
-
-/// Whether an option must be filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Need {
-    Required,
-    Optional,
-}
-
-/// What an option takes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Shape {
-    /// One line of at most `max` characters.
-    Text { max: u16, blank: Blank, completes: Option<CompletedOption> },
-    /// One of these words.
-    Choice(&'static [&'static str]),
-    /// A whole number between the two, both included.
-    Number { min: i64, max: i64 },
-    /// A member of the guild.
-    User,
-}
-
-/// Whether a text may be empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Blank {
-    /// It says nothing and is refused.
-    Refused,
-    /// It empties a field.
-    Clears,
-}
-
-/// One line of at most `max` characters, not empty.
-pub(crate) const fn text(max: u16) -> Shape {
-    Shape::Text { max, blank: Blank::Refused, completes: None }
-}
-
-/// One line of at most `max` characters; an empty one empties the field.
-pub(crate) const fn clearable(max: u16) -> Shape {
-    Shape::Text { max, blank: Blank::Clears, completes: None }
-}
-
-/// One line of at most `max` characters, with suggestions while it is typed.
-pub(crate) const fn completed(max: u16, what: CompletedOption) -> Shape {
-    Shape::Text { max, blank: Blank::Refused, completes: Some(what) }
-}
-
-/// A whole number from `min` to `max`.
-pub(crate) const fn number(min: i64, max: i64) -> Shape {
-    Shape::Number { min, max }
-}
-
-/// An option's value, as Discord sends it, after it was checked against its [`Shape`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Raw {
-    Text(String),
-    Number(i64),
-    User(UserId),
-}
-
-/// What can stand in a command's field.
-pub(crate) trait Value: Sized {
-    const NEED: Need;
-
-    /// `None`: that is not what the option's shape promised.
-    fn from_raw(raw: Option<Raw>) -> Option<Self>;
-
-    /// `None`: not filled in.
-    fn to_raw(&self) -> Option<Raw>;
-
-    fn is_absent(&self) -> bool {
-        self.to_raw().is_none()
-    }
-}
-
-/// What can stand in an option.
-pub(crate) trait Single: Sized {
-    fn from_one(raw: Raw) -> Option<Self>;
-    fn to_one(&self) -> Raw;
-}
-
-impl<T: Single> Value for T {
-    const NEED: Need = Need::Required;
-
-    fn from_raw(raw: Option<Raw>) -> Option<Self> {
-        raw.and_then(T::from_one)
-    }
-
-    fn to_raw(&self) -> Option<Raw> {
-        Some(self.to_one())
-    }
-}
-
-impl<T: Single> Value for Option<T> {
-    const NEED: Need = Need::Optional;
-
-    fn from_raw(raw: Option<Raw>) -> Option<Self> {
-        match raw {
-            None => Some(None),
-            Some(raw) => T::from_one(raw).map(Some),
-        }
-    }
-
-    fn to_raw(&self) -> Option<Raw> {
-        self.as_ref().map(T::to_one)
-    }
-}
-
-impl Single for String {
-    fn from_one(raw: Raw) -> Option<Self> {
-        if let Raw::Text(text) = raw { Some(text) } else { None }
-    }
-
-    fn to_one(&self) -> Raw {
-        Raw::Text(self.clone())
-    }
-}
-
-impl Single for AgentText {
-    fn from_one(raw: Raw) -> Option<Self> {
-        String::from_one(raw).map(Self)
-    }
-
-    fn to_one(&self) -> Raw {
-        Raw::Text(self.0.clone())
-    }
-}
-
-impl Single for StateFilter {
-    fn from_one(raw: Raw) -> Option<Self> {
-        String::from_one(raw).and_then(|word| Self::from_word(&word))
-    }
-
-    fn to_one(&self) -> Raw {
-        Raw::Text(self.word().to_owned())
-    }
-}
-
-impl Single for i64 {
-    fn from_one(raw: Raw) -> Option<Self> {
-        if let Raw::Number(number) = raw { Some(number) } else { None }
-    }
-
-    fn to_one(&self) -> Raw {
-        Raw::Number(*self)
-    }
-}
-
-impl Single for UserId {
-    fn from_one(raw: Raw) -> Option<Self> {
-        if let Raw::User(user) = raw { Some(user) } else { None }
-    }
-
-    fn to_one(&self) -> Raw {
-        Raw::User(*self)
     }
 }

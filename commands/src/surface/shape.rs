@@ -1,0 +1,61 @@
+//! What options take. What does not fit is refused in `reading.rs`.
+
+use crate::CompletedOption;
+
+/// One option of a command.
+#[derive(Debug)]
+pub(crate) struct OptionSpec {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) need: Need,
+    pub(crate) shape: Shape,
+}
+
+/// Whether an option must be filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    Required,
+    Optional,
+}
+
+/// What an option takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Shape {
+    /// One line of at most `max` characters.
+    Text { max: u16, blank: Blank, completes: Option<CompletedOption> },
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A whole number between the two, both included.
+    Number { min: i64, max: i64 },
+    /// A member of the guild.
+    User,
+}
+
+/// Whether a text may be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blank {
+    /// It says nothing and is refused.
+    Refused,
+    /// It empties a field.
+    Clears,
+}
+
+/// One line of at most `max` characters, not empty.
+pub(crate) const fn text(max: u16) -> Shape {
+    Shape::Text { max, blank: Blank::Refused, completes: None }
+}
+
+/// One line of at most `max` characters; an empty one empties the field.
+pub(crate) const fn clearable(max: u16) -> Shape {
+    Shape::Text { max, blank: Blank::Clears, completes: None }
+}
+
+/// One line of at most `max` characters, with suggestions while it is typed.
+pub(crate) const fn completed(max: u16, what: CompletedOption) -> Shape {
+    Shape::Text { max, blank: Blank::Refused, completes: Some(what) }
+}
+
+/// A whole number from `min` to `max`.
+pub(crate) const fn number(min: i64, max: i64) -> Shape {
+    Shape::Number { min, max }
+}

@@ -1,0 +1,112 @@
+//! What stands in options and in the fields they are read into.
+
+use serenity::model::id::UserId;
+
+use super::Need;
+use crate::{AgentText, StateFilter};
+
+/// An option's value, as Discord sends it, after it was checked against its [`Shape`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Raw {
+    Text(String),
+    Number(i64),
+    User(UserId),
+}
+
+/// What can stand in a command's field.
+pub(crate) trait Value: Sized {
+    const NEED: Need;
+
+    /// `None`: that is not what the option's shape promised.
+    fn from_raw(raw: Option<Raw>) -> Option<Self>;
+
+    /// `None`: not filled in.
+    fn to_raw(&self) -> Option<Raw>;
+
+    fn is_absent(&self) -> bool {
+        self.to_raw().is_none()
+    }
+}
+
+/// What can stand in an option.
+pub(crate) trait Single: Sized {
+    fn from_one(raw: Raw) -> Option<Self>;
+    fn to_one(&self) -> Raw;
+}
+
+impl<T: Single> Value for T {
+    const NEED: Need = Need::Required;
+
+    fn from_raw(raw: Option<Raw>) -> Option<Self> {
+        raw.and_then(T::from_one)
+    }
+
+    fn to_raw(&self) -> Option<Raw> {
+        Some(self.to_one())
+    }
+}
+
+impl<T: Single> Value for Option<T> {
+    const NEED: Need = Need::Optional;
+
+    fn from_raw(raw: Option<Raw>) -> Option<Self> {
+        match raw {
+            None => Some(None),
+            Some(raw) => T::from_one(raw).map(Some),
+        }
+    }
+
+    fn to_raw(&self) -> Option<Raw> {
+        self.as_ref().map(T::to_one)
+    }
+}
+
+impl Single for String {
+    fn from_one(raw: Raw) -> Option<Self> {
+        if let Raw::Text(text) = raw { Some(text) } else { None }
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::Text(self.clone())
+    }
+}
+
+impl Single for AgentText {
+    fn from_one(raw: Raw) -> Option<Self> {
+        String::from_one(raw).map(Self)
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::Text(self.0.clone())
+    }
+}
+
+impl Single for StateFilter {
+    fn from_one(raw: Raw) -> Option<Self> {
+        String::from_one(raw).and_then(|word| Self::from_word(&word))
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::Text(self.word().to_owned())
+    }
+}
+
+impl Single for i64 {
+    fn from_one(raw: Raw) -> Option<Self> {
+        if let Raw::Number(number) = raw { Some(number) } else { None }
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::Number(*self)
+    }
+}
+
+impl Single for UserId {
+    fn from_one(raw: Raw) -> Option<Self> {
+        if let Raw::User(user) = raw { Some(user) } else { None }
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::User(*self)
+    }
+}
