@@ -1,0 +1,57 @@
+//! The roster: every command, one line each.
+//!
+//! A stored command is `{"command": "agent.clone", "source": "mediatel:42", …}`: names, never positions, and never a
+//! secret, as no option takes one.
+
+use serde_json::json;
+
+use crate::surface::{Raw, surface};
+use crate::{Doctor, Whoami, agent};
+
+surface! {
+    /// What somebody asked for: a plain value that is permitted, stored, shown, executed, audited and replayed.
+    pub enum Command {
+        /// `/agent search`
+        AgentSearch(agent::Search) = "agent.search",
+        /// `/agent show`
+        AgentShow(agent::Show) = "agent.show",
+        /// `/agent clone`
+        AgentClone(agent::Clone) = "agent.clone",
+        /// `/agent edit`
+        AgentEdit(agent::Edit) = "agent.edit",
+        /// `/agent disable`
+        AgentDisable(agent::Disable) = "agent.disable",
+        /// `/agent enable`
+        AgentEnable(agent::Enable) = "agent.enable",
+        /// `/agent reset-password`
+        AgentResetPassword(agent::ResetPassword) = "agent.reset-password",
+        /// `/whoami`
+        Whoami(Whoami) = "whoami",
+        /// `/doctor`
+        Doctor(Doctor) = "doctor",
+    }
+}
+
+impl Command {
+    /// The command as Discord would send it when a person typed it: `name`, `type` and `options` of an interaction's
+    /// `data`. An edit's changes of fields that are no options (those of a modal) cannot be typed and are left out.
+    #[must_use]
+    pub fn write(&self) -> serde_json::Value {
+        let options: Vec<_> = self
+            .options()
+            .into_iter()
+            .map(|(name, raw)| match raw {
+                Raw::Text(text) => json!({ "type": 3, "name": name, "value": text }),
+                Raw::Number(number) => json!({ "type": 4, "name": name, "value": number }),
+                Raw::User(user) => json!({ "type": 6, "name": name, "value": user }),
+            })
+            .collect();
+        let name = self.name().trim_start_matches('/');
+        match name.split_once(' ') {
+            None => json!({ "type": 1, "name": name, "options": options }),
+            Some((group, leaf)) => {
+                json!({ "type": 1, "name": group, "options": [{ "type": 1, "name": leaf, "options": options }] })
+            }
+        }
+    }
+}

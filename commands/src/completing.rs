@@ -1,0 +1,72 @@
+//! What a person is typing, for suggestions. Which suggestions is the directory's to say.
+
+use serenity::model::application::{CommandData, CommandDataOptionValue};
+
+use crate::Permission;
+use crate::reading::{entry_of, leaf_options};
+use crate::surface::Shape;
+
+/// The most characters that are kept of a text that is being typed; no option with suggestions takes more.
+const TYPED_MAX: usize = 100;
+
+/// An option that has suggestions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CompletedOption {
+    /// An agent to act on.
+    Agent,
+    /// An agent to copy.
+    Source,
+    /// A new agent's login.
+    Login,
+    /// A phone system by its connection's name.
+    Connection,
+}
+
+/// What is being typed, and what else of it matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completing {
+    /// The option that is being typed.
+    pub option: CompletedOption,
+    /// What the command needs: only agents of connections on which this person may do it are offered.
+    pub permission: Permission,
+    /// What was typed so far; at most 100 characters of it.
+    pub typed: String,
+    /// The `connection` option, if it was filled in.
+    pub connection: Option<String>,
+    /// The `source` option, if it was filled in.
+    pub source: Option<String>,
+}
+
+/// Reads an autocomplete interaction. `None` when the command or the option is not one of ours with suggestions, or when
+/// nothing is being typed.
+#[must_use]
+pub fn completing(data: &CommandData) -> Option<Completing> {
+    let entry = entry_of(data)?;
+    let options = leaf_options(data);
+    let (name, typed) = options.iter().find_map(|option| match &option.value {
+        CommandDataOptionValue::Autocomplete { value, .. } => Some((option.name.as_str(), value.as_str())),
+        _ => None,
+    })?;
+    let spec = entry.options.iter().find(|spec| spec.name == name)?;
+    let option = match spec.shape {
+        Shape::Text { completes, .. } => completes?,
+        Shape::Choice(_) | Shape::Number { .. } | Shape::User => return None,
+    };
+    let other = |wanted: &str| {
+        options.iter().find(|option| option.name == wanted).and_then(|option| match &option.value {
+            CommandDataOptionValue::String(value) => Some(cut(value)),
+            _ => None,
+        })
+    };
+    Some(Completing {
+        option,
+        permission: entry.permission?,
+        typed: cut(typed),
+        connection: other("connection"),
+        source: other("source"),
+    })
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(TYPED_MAX).collect()
+}

@@ -1,0 +1,68 @@
+//! Kinds of values that options hold. What a text means (which agent it names) is the desk's to find out.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What was typed or picked for an agent: `connection:id`, `connection:login`, an id, a login, or anything else. The desk
+/// resolves it and writes `connection:id` back before the command is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AgentText(pub String);
+
+impl fmt::Display for AgentText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&str> for AgentText {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for AgentText {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// Which agents a search shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StateFilter {
+    /// Those whose account works.
+    Enabled,
+    /// Those whose account is switched off.
+    Disabled,
+    /// Both; what a search shows when nothing is chosen.
+    #[default]
+    All,
+}
+
+impl StateFilter {
+    /// The words that can be chosen.
+    pub(crate) const WORDS: &[&str] = &["enabled", "disabled", "all"];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::All => "all",
+        }
+    }
+
+    /// The filter that a word stands for.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        [Self::Enabled, Self::Disabled, Self::All].into_iter().find(|filter| filter.word() == word)
+    }
+}
+
+impl fmt::Display for StateFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
