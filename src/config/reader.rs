@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::environment::Environment;
-use super::problem::{Place, Problem, hint, shown};
+use super::problem::{Place, Problem, nearest, shown};
 
 /// The file being read and what was found so far.
 pub(super) struct Reader<'a> {
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
         if entry.is_none() && section.table.is_some() && self.form == Form::Whole {
             let path = section.path_of(key);
             let near = section.table.into_iter().flatten().map(|(word, _)| word.get_ref().as_ref());
-            let text = match super::problem::nearest(key, near.filter(|word| !section.known.contains(word))) {
+            let text = match nearest(key, near.filter(|word| !section.known.contains(word))) {
                 Some(near) => format!("it is missing; is {} meant to be it?", shown(near)),
                 None => "it is missing".to_owned(),
             };
@@ -167,11 +167,9 @@ impl<'a> Reader<'a> {
             if section.known.contains(&word) {
                 continue;
             }
-            let missing: Vec<&str> =
-                section.known.iter().copied().filter(|known| !table.contains_key(*known)).collect();
-            let text = match hint(word, &missing) {
-                near if near.is_empty() => format!("there is no such key; known are {}", section.known.join(", ")),
-                near => format!("there is no such key{near}"),
+            let text = match nearest(word, section.known.iter().copied()) {
+                Some(near) => format!("there is no such key; did you mean \"{near}\"?"),
+                None => format!("there is no such key; known here are {}", section.known.join(", ")),
             };
             let span = if key.span().is_empty() { value.span() } else { key.span() };
             self.wrong(&span, &section.path_of(word), text);

@@ -134,7 +134,6 @@ impl Reader<'_> {
             let per = match per {
                 "s" => 1,
                 "min" => 60,
-                "h" => 60 * 60,
                 _ => return None,
             };
             let whole = !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit());
@@ -142,7 +141,7 @@ impl Reader<'_> {
             Some(Rate { count, per: Duration::from_secs(per) })
         });
         if rate.is_none() {
-            let text = format!("{} is no rate; write \"10/s\", \"300/min\" or \"1000/h\"", shown(text));
+            let text = format!("{} is no rate; write \"10/s\" or \"300/min\"", shown(text));
             self.wrong_at(entry, text);
         }
         rate
