@@ -8,6 +8,7 @@ mod ability;
 mod agent;
 mod clock;
 mod error;
+mod http;
 mod ids;
 mod port;
 mod record;

@@ -1,6 +1,6 @@
 //! A record exactly as a server sent it: unknown members, number formats and member order survive.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -123,7 +123,6 @@ impl Record {
             hasher.update((value.len() as u64).to_be_bytes());
             hasher.update(value.as_bytes());
         }
-        use std::fmt::Write as _;
         hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex

@@ -5,7 +5,14 @@ use std::sync::Arc;
 use crate::settings::{Secrets, Setting};
 use crate::{Clock, Connected, ConnectionName};
 
+pub mod erix;
 pub mod mediatel;
+pub mod ringme;
+pub mod voicenter;
+pub mod xivo;
+
+/// Every kind of phone system that the settings take, in the order people read them.
+pub const ROSTER: &[System] = &[mediatel::SYSTEM, ringme::SYSTEM, erix::SYSTEM, voicenter::SYSTEM, xivo::SYSTEM];
 
 /// One kind of phone system.
 #[derive(Debug, Clone, Copy)]

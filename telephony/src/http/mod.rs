@@ -1,0 +1,202 @@
+//! HTTP as every phone system is asked over it: quota, deadlines, patience and repeats in one place.
+//!
+//! Reads may be repeated and are; writes are sent once. Redirects are never followed, proxies from the environment
+//! never used, bodies read up to a cap. What an answer *means* is the vendor's business: [`Http::ask`] takes a judge.
+
+mod body;
+mod fault;
+mod options;
+mod patience;
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{Client, Method};
+use tokio::time::Instant;
+use url::Url;
+
+pub(crate) use fault::Fault;
+pub(crate) use options::{Auth, Options, text};
+
+use crate::{Clock, Effect, ErrorKind};
+use patience::{Patience, Stated};
+
+/// How often a read is repeated at most.
+const REPEATS: u32 = 2;
+
+/// How many timeouts a read may take in all, repeats and waits included.
+const DEADLINES: u32 = 3;
+
+/// Whether a request may change something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// It changes nothing and may be repeated.
+    Read,
+    /// It changes something and is sent once.
+    Write,
+}
+
+/// One request below the base URL.
+#[derive(Clone)]
+pub(crate) struct Request<'a> {
+    /// The method.
+    pub(crate) method: Method,
+    /// Path segments after the base URL's own; each is percent-encoded.
+    pub(crate) path: &'a [&'a str],
+    /// A JSON body.
+    pub(crate) json: Option<String>,
+    /// Whether it may change something.
+    pub(crate) nature: Nature,
+}
+
+/// A whole answer: its status was read and its body did not end early.
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The body, at most [`body::CAP`] bytes.
+    pub(crate) body: Vec<u8>,
+    /// How long it asks us to wait, bounded.
+    pub(crate) wait: Option<Duration>,
+}
+
+/// A connection to one phone system.
+pub(crate) struct Http {
+    client: Client,
+    base: Url,
+    auth: Auth,
+    timeout: Duration,
+    quota: DefaultDirectRateLimiter,
+    patience: Patience,
+    clock: Arc<dyn Clock>,
+}
+
+impl Http {
+    /// Makes a connection; sends nothing.
+    ///
+    /// # Errors
+    /// A sentence when the CA file cannot be used.
+    pub(crate) fn new(options: Options, clock: Arc<dyn Clock>) -> Result<Self, String> {
+        let mut builder = Client::builder()
+            .user_agent(concat!("rollcall/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .http1_only()
+            // Half the deadline, so that a connection which never came about is known as such and not as an answer lost.
+            .connect_timeout(options.timeout / 2)
+            .pool_idle_timeout(Duration::from_secs(15));
+        for certificate in options.authorities {
+            builder = builder.add_root_certificate(certificate);
+        }
+        let client = builder.build().map_err(|e| format!("ca_file cannot be used: {}", fault::innermost(&e)))?;
+        let rate = options.rate;
+        let quota = Quota::with_period(rate.per / rate.times.get())
+            .unwrap_or_else(|| Quota::per_second(rate.times))
+            .allow_burst(NonZeroU32::new(rate.times.get().min(100)).unwrap_or(NonZeroU32::MIN));
+        Ok(Self {
+            client,
+            base: options.base_url,
+            auth: options.auth,
+            timeout: options.timeout,
+            quota: RateLimiter::direct(quota),
+            patience: Patience::default(),
+            clock,
+        })
+    }
+
+    /// Sends a request and has its answer judged. A read is repeated after failures that pass by themselves.
+    ///
+    /// # Errors
+    /// The last failure.
+    pub(crate) async fn ask<T>(
+        &self,
+        request: &Request<'_>,
+        judge: impl Fn(&Answer) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let give_up = Instant::now() + self.timeout * DEADLINES;
+        let mut repeats = 0;
+        loop {
+            let left = give_up.saturating_duration_since(Instant::now()).min(self.timeout);
+            let fault = match self.once(request, left).await.and_then(|answer| judge(&answer)) {
+                Ok(value) => return Ok(value),
+                Err(fault) => fault,
+            };
+            if request.nature == Nature::Write {
+                return Err(fault);
+            }
+            let pause = fault.wait().unwrap_or_default().max(patience::back_off(repeats));
+            if !fault.passes() || repeats == REPEATS || Instant::now() + pause >= give_up {
+                return Err(Fault { effect: Effect::None, ..fault });
+            }
+            repeats += 1;
+            tracing::debug!(repeats, pause_ms = pause.as_millis(), failure = ?fault.kind, "reading again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Sends a request once, as soon as the quota and what the server asked for allow it.
+    async fn once(&self, request: &Request<'_>, timeout: Duration) -> Result<Answer, Fault> {
+        let deadline = Instant::now() + timeout;
+        self.turn(deadline).await?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        let mut builder = self.client.request(request.method.clone(), self.url(request.path)).timeout(left);
+        builder = self.auth.sign(builder);
+        if let Some(json) = &request.json {
+            builder = builder.header(CONTENT_TYPE, "application/json; charset=utf-8").body(json.clone());
+        }
+        let response = builder.send().await.map_err(|e| Fault::transport(e, self.timeout))?;
+        let status = response.status();
+        let stated = Stated::read(response.headers().get(RETRY_AFTER), self.clock.now());
+        let wait = matches!(status.as_u16(), 429 | 503).then_some(stated.0).flatten();
+        if let Some(wait) = wait {
+            self.patience.hold(wait);
+        }
+        if status.is_redirection() {
+            return Err(Fault::redirect(status.as_u16()));
+        }
+        let body = body::read(response, self.timeout).await?;
+        Ok(Answer { status: status.as_u16(), body, wait })
+    }
+
+    /// Waits for our turn: the server's wish first, then the quota.
+    async fn turn(&self, deadline: Instant) -> Result<(), Fault> {
+        if let Some(wait) = self.patience.left() {
+            wait_within(wait, deadline).await?;
+        }
+        while let Err(not_yet) = self.quota.check() {
+            wait_within(not_yet.wait_time_from(DefaultClock::default().now()), deadline).await?;
+        }
+        Ok(())
+    }
+
+    fn url(&self, path: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        // A base URL with http or https always has segments; Shape::Url lets nothing else through.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        url
+    }
+}
+
+/// Waits, or says at once that it would take too long. Nothing was sent in either case.
+async fn wait_within(wait: Duration, deadline: Instant) -> Result<(), Fault> {
+    if Instant::now() + wait > deadline {
+        return Err(Fault::unsent(ErrorKind::RateLimited(Some(wait))));
+    }
+    tokio::time::sleep(wait).await;
+    Ok(())
+}
+
+impl fmt::Debug for Http {
+    /// Without the credentials and the URL, which may name an internal host.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
