@@ -9,6 +9,8 @@ mod convert;
 mod fields;
 mod password;
 mod settings;
+#[cfg(feature = "sandbox")]
+pub mod twin;
 mod wire;
 
 use crate::settings::{Need, Setting, Shape};
