@@ -1,0 +1,100 @@
+//! From an event's JSON to what is handed on.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use serenity::model::application::Interaction;
+use serenity::model::event::Event;
+use serenity::model::id::{ApplicationId, InteractionId, UserId};
+
+use super::Dispatch;
+
+/// The events that anybody behind the door has a use for, besides interactions.
+const WANTED: [&str; 19] = [
+    "CHANNEL_CREATE",
+    "CHANNEL_DELETE",
+    "CHANNEL_UPDATE",
+    "GUILD_DELETE",
+    "GUILD_MEMBER_ADD",
+    "GUILD_MEMBER_REMOVE",
+    "GUILD_MEMBER_UPDATE",
+    "GUILD_ROLE_CREATE",
+    "GUILD_ROLE_DELETE",
+    "GUILD_ROLE_UPDATE",
+    "GUILD_UPDATE",
+    "MESSAGE_DELETE",
+    "MESSAGE_DELETE_BULK",
+    "MESSAGE_REACTION_ADD",
+    "MESSAGE_REACTION_REMOVE",
+    "MESSAGE_REACTION_REMOVE_ALL",
+    "MESSAGE_REACTION_REMOVE_EMOJI",
+    "APPLICATION_COMMAND_PERMISSIONS_UPDATE",
+    "USER_UPDATE",
+];
+
+/// What an event turned out to be.
+pub(super) enum Read {
+    /// A fresh session begins.
+    Ready(Ready),
+    /// The session goes on.
+    Resumed,
+    /// To be handed on.
+    Event(Dispatch),
+    /// An interaction to be handed on, although it was not understood.
+    Salvaged(Dispatch),
+    /// Nobody needs it.
+    Ignored,
+    /// It should have been understood.
+    Unreadable,
+}
+
+/// READY, as far as the bot needs it.
+#[derive(Deserialize)]
+pub(super) struct Ready {
+    #[serde(deserialize_with = "secret")]
+    pub(super) session_id: SecretString,
+    pub(super) resume_gateway_url: String,
+    pub(super) user: Id<UserId>,
+    pub(super) application: Id<ApplicationId>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Id<T> {
+    pub(super) id: T,
+}
+
+/// Reads an event: `kind` is its type, `data` its data, `payload` the whole of it.
+pub(super) fn read(kind: &str, data: &str, payload: &str) -> Read {
+    match kind {
+        "READY" => serde_json::from_str(data).map_or(Read::Unreadable, Read::Ready),
+        "RESUMED" => Read::Resumed,
+        "INTERACTION_CREATE" => interaction(data),
+        kind if WANTED.contains(&kind) => match serde_json::from_str::<Event>(payload) {
+            // serenity turns what it fails to read into an unknown event.
+            Ok(Event::Unknown(_)) | Err(_) => Read::Unreadable,
+            Ok(event) => Read::Event(Dispatch::Other(Box::new(event))),
+        },
+        _ => Read::Ignored,
+    }
+}
+
+fn interaction(data: &str) -> Read {
+    #[derive(Deserialize)]
+    struct Least {
+        id: InteractionId,
+        #[serde(deserialize_with = "secret")]
+        token: SecretString,
+        #[serde(rename = "type")]
+        kind: u8,
+    }
+    if let Ok(interaction) = serde_json::from_str::<Interaction>(data) {
+        return Read::Event(Dispatch::Interaction(Box::new(interaction)));
+    }
+    match serde_json::from_str::<Least>(data) {
+        Ok(Least { id, token, kind }) => Read::Salvaged(Dispatch::UnreadableInteraction { id, token, kind }),
+        Err(_) => Read::Unreadable,
+    }
+}
+
+fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+    String::deserialize(deserializer).map(SecretString::from)
+}
