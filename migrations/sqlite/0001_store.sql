@@ -34,6 +34,7 @@ CREATE TABLE intents (
     sent_at      INTEGER,
     looked_at    INTEGER,
     concluded_at INTEGER,
+    outcome      TEXT,
     secret       BLOB
 ) STRICT;
 

@@ -141,6 +141,19 @@ pub(super) async fn add(
     Ok(id)
 }
 
+/// Ends an open hand-over inside a transaction: its state, and its sealed secret is erased.
+pub(super) async fn settle(
+    work: &mut Work,
+    id: HandoverId,
+    state: HandoverState,
+    now: Millis,
+) -> Result<(), LedgerError> {
+    let sql = "UPDATE handovers SET state = $1, settled_at = $2, shown_until = NULL, secret = NULL, \
+               revision = revision + 1 WHERE id = $3 AND state IN ('due', 'delivered', 'closed')";
+    let values = [codec::handover_state(state).into(), now.into(), id.0.into()];
+    work.execute(sql, values).await.map(drop)
+}
+
 /// Writes what may change of a hand-over, if its revision is still the one that was read.
 async fn update(work: &mut Work, handover: &Handover, read: i64) -> Result<u64, LedgerError> {
     let sql = "UPDATE handovers SET recipient = $1, delivery = $2, state = $3, expires_at = $4, opened_at = $5, \

@@ -118,6 +118,17 @@ impl Ledger {
         finish(work, changed).await
     }
 
+    /// A concluded intent and what came of it, as [`Conclusion::outcome`] told; `None` when there is none yet.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unreadable`] when it cannot be read.
+    pub async fn outcome(&self, id: IntentId) -> Result<Option<(Intent, String)>, LedgerError> {
+        let sql = "SELECT id, actor, interaction, connection, act, state, attempts, recorded_at, sent_at, looked_at, \
+                   outcome FROM intents WHERE id = $1 AND outcome IS NOT NULL";
+        let Some(row) = self.store.one(sql, [id.0.into()]).await? else { return Ok(None) };
+        Ok(Some((codec::intent(&row)?, row.get("outcome")?)))
+    }
+
     /// Intents that are not concluded, or in doubt; oldest first.
     ///
     /// # Errors
@@ -164,8 +175,13 @@ impl Ledger {
             let secret = self.sealer.open(Owner::Intent(id), &sealed)?;
             made = Some(handovers::add(&mut work, &self.sealer, id, handover, &secret, now).await?);
         }
-        let sql = "UPDATE intents SET state = $1, concluded_at = $2 WHERE id = $3";
-        work.execute(sql, [codec::intent_state(conclusion.state).into(), now.into(), id.0.into()]).await?;
+        let sql = "UPDATE intents SET state = $1, concluded_at = $2, outcome = $3 WHERE id = $4";
+        let state = codec::intent_state(conclusion.state);
+        let values = [state.into(), now.into(), conclusion.outcome.as_str().into(), id.0.into()];
+        work.execute(sql, values).await?;
+        if let Some((handover, state)) = conclusion.settles {
+            handovers::settle(&mut work, handover, state, now).await?;
+        }
         if !keeps_secret {
             work.execute("UPDATE intents SET secret = NULL WHERE id = $1", [id.0.into()]).await?;
         }

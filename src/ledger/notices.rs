@@ -6,7 +6,7 @@ use super::store::Work;
 use super::{Ledger, LedgerError, NewNotice, Notice, codec};
 
 impl Ledger {
-    /// Writes notices, due at once.
+    /// Writes notices.
     ///
     /// # Errors
     /// [`LedgerError::Unwritable`] when the store cannot be written: none is written then.
@@ -27,6 +27,16 @@ impl Ledger {
         let sql = "SELECT id, kind, target, person, body, attempts, created_at FROM notices \
                    WHERE settled_at IS NULL AND next_at <= $1 ORDER BY id LIMIT $2";
         self.store.all(sql, [self.now().into(), limit.into()]).await?.iter().map(codec::notice).collect()
+    }
+
+    /// When the next notice is due; `None` when none waits.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unreadable`] when it cannot be read.
+    pub async fn next_notice(&self) -> Result<Option<Millis>, LedgerError> {
+        let sql = "SELECT min(next_at) AS next_at FROM notices WHERE settled_at IS NULL";
+        let Some(row) = self.store.one(sql, []).await? else { return Ok(None) };
+        Ok(row.get::<Option<i64>>("next_at")?.map(Millis))
     }
 
     /// Notes that a notice was sent.
@@ -55,12 +65,12 @@ impl Ledger {
     }
 }
 
-/// Writes notices, due at once, inside a transaction.
+/// Writes notices inside a transaction.
 pub(super) async fn add(work: &mut Work, notices: &[NewNotice], now: Millis) -> Result<(), LedgerError> {
-    let sql = "INSERT INTO notices (kind, target, person, body, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $5)";
+    let sql = "INSERT INTO notices (kind, target, person, body, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $6)";
     for notice in notices {
         let (kind, target, person) = codec::notice_to(notice.to);
-        let values = [kind.into(), target.into(), person.into(), notice.body.as_str().into(), now.into()];
+        let values = [kind.into(), target.into(), person.into(), notice.body.as_str().into(), now.into(), notice.not_before.unwrap_or(now).into()];
         work.execute(sql, values).await?;
     }
     Ok(())
