@@ -98,21 +98,15 @@ pub(crate) fn entry_of(data: &CommandData) -> Option<&'static Entry> {
     if data.kind != CommandType::ChatInput {
         return None;
     }
-    ROSTER.iter().find(|entry| match (entry.group, data.options.as_slice()) {
-        (Some(group), [CommandDataOption { name, value: CommandDataOptionValue::SubCommand(_), .. }]) => {
-            data.name == group.name && *name == entry.leaf()
-        }
-        (Some(_), _) => false,
-        (
-            None,
-            [
-                CommandDataOption {
-                    value: CommandDataOptionValue::SubCommand(_) | CommandDataOptionValue::SubCommandGroup(_),
-                    ..
-                },
-            ],
-        ) => false,
-        (None, _) => data.name == entry.leaf(),
+    let subcommand = match data.options.as_slice() {
+        [CommandDataOption { name, value: CommandDataOptionValue::SubCommand(_), .. }] => Some(name.as_str()),
+        [CommandDataOption { value: CommandDataOptionValue::SubCommandGroup(_), .. }] => return None,
+        _ => None,
+    };
+    ROSTER.iter().find(|entry| match (entry.group, subcommand) {
+        (Some(group), Some(leaf)) => data.name == group.name && leaf == entry.leaf(),
+        (None, None) => data.name == entry.leaf(),
+        (Some(_), None) | (None, Some(_)) => false,
     })
 }
 

@@ -21,7 +21,7 @@ fn value(spec: &'static OptionSpec) -> BoxedStrategy<Value> {
     let whole = |kind: u8, value: Value| json!({ "type": kind, "name": spec.name, "value": value });
     match spec.shape {
         Shape::Text { max, blank, .. } => {
-            let least = if blank == Blank::Clears { 0 } else { 1 };
+            let least = usize::from(blank == Blank::Refused);
             line(least, usize::from(max)).prop_map(move |text| whole(3, json!(text))).boxed()
         }
         Shape::Choice(words) => prop::sample::select(words).prop_map(move |word| whole(3, json!(word))).boxed(),

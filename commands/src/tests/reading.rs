@@ -81,7 +81,7 @@ fn a_refusal_says_what_would_be_right() {
         refusal("reset-password", &json!([text("agent", "a"), text("recipient", "81")])),
         refusal("show", &json!([text("agent", "a"), text("*@everyone* `\u{202e}x`", "1")])),
     ];
-    insta::assert_snapshot!(refusals.join("\n"), @r###"
+    insta::assert_snapshot!(refusals.join("\n"), @r#"
     This version of Rollcall does not know /agent delete. Ask whoever installed it whether it was updated; nothing was changed.
     The option agent must be filled in; it takes one line of 1 to 100 characters. Nothing was changed; please send /agent show again.
     There is no option login here; this command takes agent. Nothing was changed; please send /agent show again.
@@ -97,7 +97,7 @@ fn a_refusal_says_what_would_be_right() {
     The option rights takes a whole number from 0 to 2147483647. Nothing was changed; please send /agent edit again.
     The option recipient takes a member of this server. Nothing was changed; please send /agent reset-password again.
     There is no option ??everyone????x? here; this command takes agent. Nothing was changed; please send /agent show again.
-    "###);
+    "#);
 }
 
 #[test]

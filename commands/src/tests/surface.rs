@@ -51,7 +51,7 @@ fn the_reference_is_this() {
 fn stored_commands_keep_their_shape() {
     let stored: Vec<String> =
         one_of_each().iter().map(|command| serde_json::to_string(command).expect("writes")).collect();
-    insta::assert_snapshot!(stored.join("\n"), @r###"
+    insta::assert_snapshot!(stored.join("\n"), @r#"
     {"command":"agent.search","query":"ivan","state":"disabled","connection":"mediatel"}
     {"command":"agent.show","agent":"mediatel:42"}
     {"command":"agent.clone","source":"mediatel:42","login":"ivan.ivanov","email":"ivan@example.com","name":"Іван Іванов","recipient":"81"}
@@ -61,7 +61,7 @@ fn stored_commands_keep_their_shape() {
     {"command":"agent.reset-password","agent":"mediatel:42","recipient":"81"}
     {"command":"whoami"}
     {"command":"doctor"}
-    "###);
+    "#);
     for (command, text) in one_of_each().iter().zip(&stored) {
         assert_eq!(*command, serde_json::from_str::<Command>(text).expect("reads"));
     }
@@ -104,7 +104,7 @@ fn who_may_do_what_is_as_agreed() {
         .iter()
         .map(|entry| format!("{} {}", entry.name, entry.permission.map_or("everybody", crate::Permission::as_str)))
         .collect();
-    insta::assert_snapshot!(needed.join("\n"), @r###"
+    insta::assert_snapshot!(needed.join("\n"), @r#"
     /agent search agent.read
     /agent show agent.read
     /agent clone agent.clone
@@ -114,7 +114,7 @@ fn who_may_do_what_is_as_agreed() {
     /agent reset-password agent.reset-password
     /whoami everybody
     /doctor doctor
-    "###);
+    "#);
 }
 
 /// Everything in a definition that has a name, with Discord's characters that count towards the 8000.
