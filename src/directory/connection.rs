@@ -114,7 +114,8 @@ impl Connection {
         let now = self.clock.now();
         let mut book = self.book();
         let failed_just_now = |(at, _): &(Millis, String)| *at <= now && now.since(*at) < BACK_OFF;
-        if book.under_way.is_none() && !book.last_error.as_ref().is_some_and(failed_just_now) {
+        // Looked at again: a read may have ended in between.
+        if self.is_stale() && book.under_way.is_none() && !book.last_error.as_ref().is_some_and(failed_just_now) {
             self.start(&mut book);
         }
     }

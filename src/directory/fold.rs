@@ -3,6 +3,8 @@
 //! Everything here is linear in its input and bounded, whatever a phone system or a person sends. Other scripts are
 //! not turned into Latin here: that is [`romanise`](super::romanise).
 
+use std::ops::Range;
+
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 
 /// The most characters of a text that are compared.
@@ -127,6 +129,17 @@ pub(super) const fn is_separator(c: char) -> bool {
 /// The words of a folded text.
 pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(is_separator).filter(|word| !word.is_empty())
+}
+
+/// Where the words of a folded text stand.
+pub(super) fn word_places(folded: &str) -> impl Iterator<Item = Range<usize>> {
+    // Separators are one byte each.
+    let places = folded.split(is_separator).scan(0, |at, word| {
+        let start = *at;
+        *at = start + word.len() + 1;
+        Some(start..start + word.len())
+    });
+    places.filter(|place| !place.is_empty())
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use memchr::memmem;
 use rollcall_telephony::{Agent, AgentId};
 
-use super::fold::{fold, words};
+use super::fold::{fold, word_places, words};
+use super::marks::Marks;
 
 /// How well an agent fits; better ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,42 +41,6 @@ impl Query {
         // Longest first: the word that finds the fewest, and the order in which [`fits_words`] hands words out.
         words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         Self { text, words }
-    }
-}
-
-/// Ranks that are marked.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Marks(Vec<u64>);
-
-impl Marks {
-    /// Marks a rank; true when it was not marked before.
-    pub(super) fn set(&mut self, rank: usize) -> bool {
-        let (word, bit) = (rank / 64, 1 << (rank % 64));
-        if word >= self.0.len() {
-            self.0.resize(word + 1, 0);
-        }
-        let fresh = self.0[word] & bit == 0;
-        self.0[word] |= bit;
-        fresh
-    }
-
-    pub(super) fn has(&self, rank: usize) -> bool {
-        self.0.get(rank / 64).is_some_and(|word| word & (1 << (rank % 64)) != 0)
-    }
-
-    pub(super) fn count(&self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(at, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = left.trailing_zeros() as usize;
-                left = left.checked_sub(1).map(|less| left & less)?;
-                Some(at * 64 + bit)
-            })
-        })
     }
 }
 
@@ -170,12 +135,10 @@ impl Index {
         } else {
             self.text.push(rank, &format!("{login}\x1f{person}"))
         };
-        let written = &self.text.text[line.clone()];
-        for word in words(written) {
-            // A word is a part of the line: its distance from the line's beginning is its place.
-            let start = line.start + (word.as_ptr() as usize - written.as_ptr() as usize);
-            let at = start..start + word.len();
-            if surname_start(login).is_some_and(|s| (line.start + s..line.start + login.len()).contains(&start)) {
+        let surname = surname_start(login).map_or(0..0, |start| start..login.len());
+        for place in word_places(&self.text.text[line.clone()]) {
+            let at = line.start + place.start..line.start + place.end;
+            if surname.contains(&place.start) {
                 self.surnames.push(Word { at: at.clone(), rank });
             }
             self.words.push(Word { at, rank });

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use rollcall_telephony::{Agent, AgentId, Millis};
 
-use super::index::{Index, Marks, Query, Tier, surname_start};
+use super::index::{Index, Query, Tier, surname_start};
+use super::marks::Marks;
 
 /// How many changed agents stand beside the big index before it is laid out anew.
 const BESIDE_MAX: usize = 256;

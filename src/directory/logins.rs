@@ -7,7 +7,7 @@ use regex::Regex;
 use rollcall_telephony::ConnectionName;
 
 use super::Directory;
-use super::fold::{FOLDED_MAX, fold};
+use super::fold::{FOLDED_MAX, fold, is_unseen};
 use super::list::List;
 use super::romanise::romanise;
 
@@ -20,12 +20,12 @@ const NUMBER_MAX: u32 = 999;
 /// How a surname often ends, in Latin letters: tells the order of two words when the directory knows neither.
 const SURNAME_ENDINGS: &[&str] = &[
     "enko", "chuk", "iuk", "yuk", "skyi", "tskyi", "ska", "tska", "skij", "skiy", "ov", "ova", "ev", "eva", "iev",
-    "ieva", "yev", "yeva", "shyn", "shyna", "kin", "kina", "ets", "dze", "shvili", "ian", "yan",
+    "ieva", "yev", "yeva", "shyn", "shyna", "kin", "kina", "ets", "dze", "shvili",
 ];
 
 /// How a patronymic ends, in Latin letters.
 const PATRONYMIC_ENDINGS: &[&str] =
-    &["ovych", "evych", "iovych", "ovich", "evich", "ivna", "ovna", "evna", "yivna", "iivna"];
+    &["ovych", "evych", "iovych", "ovich", "evich", "ivna", "ovna", "evna", "yivna", "illich", "ylych", "ychna"];
 
 impl Directory {
     /// Logins for whatever was typed: "Іван Іванов", "ivanov ivan" and "Ivan Ivanov" become `ivan.ivanov`, and the
@@ -93,11 +93,11 @@ fn styles(words: &[String], list: &List, pattern: &Regex) -> Vec<String> {
             let orders = if surname_stands_first(a, b, list) { [(b, a), (a, b)] } else { [(a, b), (b, a)] };
             orders.into_iter().filter_map(|(first, last)| joined(first, last, pattern)).collect()
         }
-        [first, middle @ .., last] => {
-            let rest = format!("{}-{last}", middle.join("-"));
-            [(first, last), (last, first), (first, &rest)]
+        [first, between @ .., end] => {
+            let rest = format!("{}-{end}", between.join("-"));
+            [(first, end), (end, first), (first, &rest)]
                 .into_iter()
-                .filter_map(|(first, last)| joined(first, last, pattern))
+                .filter_map(|(first, surname)| joined(first, surname, pattern))
                 .collect()
         }
     }
@@ -137,16 +137,17 @@ fn namesakes(typed: &str, list: &List) -> Vec<String> {
 
 /// The login itself, or with the first number that makes it free.
 fn free(base: &str, list: &List, pattern: &Regex) -> Option<String> {
-    let fits = |login: &str| {
-        login.chars().count() <= LOGIN_MAX && pattern.is_match(login) && list.with_login(login).is_empty()
-    };
-    if fits(base) {
-        return Some(base.to_owned());
-    }
-    if !pattern.is_match(base) {
+    let fits = |login: &str| login.chars().count() <= LOGIN_MAX && pattern.is_match(login);
+    // A generous pattern takes what nobody could see or type again: that is never offered.
+    if !fits(base) || base.chars().any(|c| c.is_control() || is_unseen(c)) {
         return None;
+    }
+    if list.with_login(base).is_empty() {
+        return Some(base.to_owned());
     }
     let stem = base.trim_end_matches(|c: char| c.is_ascii_digit());
     let from = base[stem.len()..].parse::<u32>().map_or(2, |number| number.saturating_add(1).max(2));
-    (from..=NUMBER_MAX).map(|number| format!("{stem}{number}")).find(|login| fits(login))
+    (from..=NUMBER_MAX)
+        .map(|number| format!("{stem}{number}"))
+        .find(|login| fits(login) && list.with_login(login).is_empty())
 }

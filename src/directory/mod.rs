@@ -9,6 +9,7 @@ mod fold;
 mod index;
 mod list;
 mod logins;
+mod marks;
 mod near;
 pub mod romanise;
 mod snapshot;
@@ -122,6 +123,7 @@ impl Directory {
     ///
     /// A list older than `refresh` is stale.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "whoever makes it hands these over, as it does the connections")]
     pub fn new(
         connections: Vec<Arc<dyn Reading>>,
         clock: Arc<dyn Clock>,
@@ -188,7 +190,7 @@ impl Directory {
     pub fn resolve(&self, typed: &str, on: &[ConnectionName]) -> Resolved {
         let typed = typed.trim();
         if let Some((connection, rest)) = typed.split_once(':')
-            && let Some((name, known)) = self.on(on).find(|(name, _)| name.as_str() == connection)
+            && let Some((name, known)) = self.on(on).find(|(name, _)| name.as_str().eq_ignore_ascii_case(connection))
         {
             let (list, rest) = (known.list(), rest.trim());
             if let Some(agent) = list.get(&AgentId::new(rest)) {
@@ -198,7 +200,7 @@ impl Directory {
             return match one_or_several(list.with_login(rest).iter().map(|agent| hit(name, agent)).collect()) {
                 Some(resolved) => resolved,
                 None if list.taken_at.is_none() => {
-                    typed.parse().map_or_else(|_| Resolved::None(Vec::new()), Resolved::One)
+                    format!("{name}:{rest}").parse().map_or_else(|_| Resolved::None(Vec::new()), Resolved::One)
                 }
                 None => Resolved::None(self.near(rest, only)),
             };

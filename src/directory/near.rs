@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rollcall_telephony::{AgentRef, ConnectionName};
 
 use super::fold::{fold, words};
-use super::index::{Query, surname_start};
+use super::index::{Query, mail_local_part, surname_start};
 use super::list::List;
 use super::romanise::romanise;
 use super::{Directory, Hit, NEAR_MAX, StateFilter, hit};
@@ -17,7 +17,7 @@ const COMPARED_MAX: usize = 64;
 impl Directory {
     /// The best [`NEAR_MAX`]: what a search finds, also with Cyrillic written in Latin; then the fewest slips away.
     pub(super) fn near(&self, typed: &str, on: &[ConnectionName]) -> Vec<Hit> {
-        let mut forms = vec![fold(typed), fold(&romanise(typed))];
+        let mut forms: Vec<String> = [typed, &romanise(typed)].iter().map(|text| without_domain(fold(text))).collect();
         forms.dedup();
         forms.retain(|form| !form.is_empty());
         let found = forms.iter().flat_map(|form| self.find(&Query::new(form), StateFilter::All, on, NEAR_MAX));
@@ -55,6 +55,14 @@ impl Directory {
         near.sort_unstable_by(|a, b| (a.0, a.1, a.2, &a.3.id).cmp(&(b.0, b.1, b.2, &b.3.id)));
         // Some of the best may have been found already: so many more are needed at most.
         near.into_iter().take(2 * NEAR_MAX).map(|(_, _, name, agent)| hit(name, agent)).collect()
+    }
+}
+
+/// A misspelt e-mail is a misspelt local part: whole ones were looked for already.
+fn without_domain(folded: String) -> String {
+    match mail_local_part(&folded) {
+        Some(local) => local.to_owned(),
+        None => folded,
     }
 }
 

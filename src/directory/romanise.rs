@@ -13,7 +13,7 @@
 //! | ѓ ќ ѕ | g k dz | the same | Macedonian |
 //! | ә ғ қ ң ө ұ ү һ | a g q n o u u h | the same | Kazakh |
 //!
-//! Any other Cyrillic letter is left out. Accents of Latin letters are folded (ł l, ß ss, ø o, đ d, æ ae); letters of
+//! Of other Cyrillic letters with an accent the letter counts; any other is left out. Accents of Latin letters are folded (ł l, ß ss, ø o, đ d, æ ae); letters of
 //! other scripts stay as they are. Upper case is kept: `Щербухи` is `Shcherbukhy`, `ЩЕРБУХИ` is `SHCHERBUKHY`.
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -38,7 +38,10 @@ pub fn romanise(text: &str) -> String {
             let place = if starts_word(&letters, at) { Place::Start } else { Place::Inside };
             let latin = match (before.and_then(|b| b.to_lowercase().next()), lower) {
                 (Some('з'), 'г') => "gh",
-                _ => cyrillic(lower, place),
+                _ => match cyrillic(lower, place) {
+                    "" => cyrillic(base_of(lower), place),
+                    latin => latin,
+                },
             };
             push_cased(&mut out, latin, letter, before, after);
         } else if let Some(latin) = plain_latin(lower) {
@@ -68,6 +71,13 @@ fn starts_word(letters: &[char], at: usize) -> bool {
     }
 }
 
+/// The letter below the accent: ӓ is а.
+fn base_of(letter: char) -> char {
+    let mut base = None;
+    decompose_canonical(letter, |part| base = base.or(Some(part)));
+    base.unwrap_or(letter)
+}
+
 const fn cyrillic(lower: char, place: Place) -> &'static str {
     match (lower, place) {
         ('а' | 'ә', _) => "a",
@@ -83,11 +93,9 @@ const fn cyrillic(lower: char, place: Place) -> &'static str {
         ('ё', Place::Inside) => "io",
         ('ж', _) => "zh",
         ('з', _) => "z",
-        ('и' | 'ы', _) => "y",
-        ('і' | 'ѝ', _) => "i",
+        ('и' | 'ы', _) | ('й', Place::Start) => "y",
+        ('і' | 'ѝ', _) | ('ї' | 'й', Place::Inside) => "i",
         ('ї', Place::Start) => "yi",
-        ('ї' | 'й', Place::Inside) => "i",
-        ('й', Place::Start) => "y",
         ('к' | 'ќ', _) => "k",
         ('қ', _) => "q",
         ('л', _) => "l",

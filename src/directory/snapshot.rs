@@ -27,7 +27,6 @@ struct Kept {
 /// Writes a snapshot.
 pub(super) fn write(agents: impl Iterator<Item = Arc<Agent>>) -> serde_json::Result<String> {
     let agents: Vec<Arc<Agent>> = agents.collect();
-    // Arc is not serialized by serde without its `rc` feature; a list of references is.
     let agents: Vec<&Agent> = agents.iter().map(|a| &**a).collect();
     serde_json::to_string(&Written { version: VERSION, agents })
 }
