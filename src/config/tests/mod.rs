@@ -184,3 +184,12 @@ fn discord_is_encrypted_or_local() {
         assert!(!accepts(url, ""), "{url}");
     }
 }
+
+#[test]
+fn what_is_left_out_needs_no_secrets_yet() {
+    let without =
+        "[[connection]]\nname = \"x\"\nkind = \"xivo\"\nbase_url = \"http://xivo.example\"\ntoken = \"env:NO_SUCH\"\n";
+    let built =
+        rollcall_telephony::systems::ROSTER.iter().any(|system| system.kind == "xivo" && system.connect.is_some());
+    assert_eq!(load_as(&format!("{SMALL}{without}"), &[]).is_err(), built);
+}

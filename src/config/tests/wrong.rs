@@ -227,3 +227,13 @@ fn the_widest_numbers_are_refused_politely() {
         assert!(told.contains("rollcall.toml:"), "{lines}: {told}");
     }
 }
+
+#[test]
+fn what_a_phone_system_finds_wrong_itself_belongs_to_the_same_list() {
+    let told = wrong_with(
+        "[[connection]]\nname = \"hes\"\nkind = \"mediatel\"\nbase_url = \"https://hes.example\"\n\
+         email = \"{nam}@example.com\"\n[limits]\nper_person = \"much\"\n",
+    );
+    assert!(told.contains("rollcall.toml:4:1 `connection hes`"), "{told}");
+    assert!(told.contains("{nam}") && told.contains("limits.per_person"), "{told}");
+}
