@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ConnectionSettings;
 use super::problem::{hint, shown};
-use super::reader::{Entry, Reader, Section, a};
+use super::reader::{Entry, Reader, Section, Variables, a};
 use super::values::Least;
 
 /// A connection with the place of its table, for what is found wrong later.
@@ -47,7 +47,9 @@ impl Reader<'_> {
             let system = self.need(&mut table, "kind").and_then(|entry| self.kind(&entry, roster));
             // Without its kind, nobody knows what the other keys should be.
             let Some(system) = system else { continue };
+            self.variables = if system.connect.is_some() { Variables::Needed } else { Variables::Later };
             self.settings(&mut table, &[COMMON, system.settings]);
+            self.variables = Variables::Needed;
             let (Some(name), Some(json)) = (name, table.json()) else { continue };
             let soundness = if self.problems.len() == before { Soundness::Sound } else { Soundness::Unsound };
             let settings = ConnectionSettings { name, system, table: json };

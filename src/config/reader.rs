@@ -18,8 +18,19 @@ pub(super) struct Reader<'a> {
     form: Form,
     pub(super) environment: &'a Environment,
     pub(super) problems: Vec<Problem>,
+    /// Whether a secret's variable must be set where the file is being read.
+    pub(super) variables: Variables,
     /// The secrets that the file names.
     pub(super) secrets: Secrets,
+}
+
+/// Whether the variables that `env:NAME` names must be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Variables {
+    /// They must.
+    Needed,
+    /// They belong to a connection that is left out, and are not asked for yet.
+    Later,
 }
 
 /// Whether the file could be read as TOML throughout.
@@ -76,7 +87,8 @@ impl<'t> Section<'t> {
 impl<'a> Reader<'a> {
     /// A reader of `source`, the content of `file`.
     pub(super) fn new(file: &'a str, source: &'a str, form: Form, environment: &'a Environment) -> Self {
-        Self { file, source, form, environment, problems: Vec::new(), secrets: Secrets::new() }
+        let variables = Variables::Needed;
+        Self { file, source, form, environment, problems: Vec::new(), variables, secrets: Secrets::new() }
     }
 
     /// Notes that `text` is wrong at `span`. The text must hold no secret.

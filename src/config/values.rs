@@ -11,7 +11,7 @@ use url::Url;
 
 use super::environment::Held;
 use super::problem::{hint, shown};
-use super::reader::{Entry, Reader, a};
+use super::reader::{Entry, Reader, Variables, a};
 
 /// So many in such a time, written `30/min`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,6 +222,7 @@ impl Reader<'_> {
                 self.secrets.insert(name.to_owned(), value.expose_secret().into());
                 Some(text.as_ref())
             }
+            Held::Nothing | Held::Empty | Held::NotText if self.variables == Variables::Later => Some(text.as_ref()),
             Held::Nothing => {
                 let text = format!("the variable {name} is not set, neither in the environment nor in .env");
                 self.wrong_at(entry, text);
