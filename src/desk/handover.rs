@@ -235,10 +235,7 @@ impl Desk {
                 });
             }
             match self.save(opened, Bump::Yes, Sealed::Keep, Some(audit), notices).await {
-                Ok(handover) => {
-                    self.wake_courier();
-                    return Ok(Opened { handover, password });
-                }
+                Ok(handover) => return Ok(Opened { handover, password }),
                 Err(LedgerError::Stale) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -261,14 +258,17 @@ impl Desk {
             };
             let audit = audit(&confirmed, "password confirmed", Some(person));
             match self.save(confirmed, Bump::Yes, Sealed::Erase, Some(audit), Vec::new()).await {
-                Ok(handover) => {
-                    self.wake_courier();
-                    return Ok(handover);
-                }
+                Ok(handover) => return Ok(handover),
                 Err(LedgerError::Stale) => {}
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// When an opened hand-over hides again, in the ephemeral reply that shows it.
+    #[must_use]
+    pub fn hides_at(&self, handover: &Handover) -> Millis {
+        (self.now() + self.inner.passwords.shown.min(EPHEMERAL_AT_MOST)).min(handover.expires_at)
     }
 
     async fn readable(&self, id: HandoverId, person: UserId) -> Result<Handover, Refusal> {

@@ -1,6 +1,6 @@
 //! Looking: search, show, and finding the agent that a person means.
 
-use rollcall_commands::{AgentText, Permission, agent};
+use rollcall_commands::{self as commands, AgentText, Permission, agent};
 use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, FieldSpec, Millis, Section};
 use serenity::model::id::UserId;
 
@@ -68,9 +68,9 @@ impl Desk {
         };
         self.refresh_lists(&on).await;
         let filter = match asked.state {
-            Some(agent::StateFilter::Enabled) => StateFilter::Enabled,
-            Some(agent::StateFilter::Disabled) => StateFilter::Disabled,
-            Some(agent::StateFilter::All) | None => StateFilter::All,
+            Some(commands::StateFilter::Enabled) => StateFilter::Enabled,
+            Some(commands::StateFilter::Disabled) => StateFilter::Disabled,
+            Some(commands::StateFilter::All) | None => StateFilter::All,
         };
         let hits = self.inner.directory.search(&asked.query, filter, &on);
         Ok(Found { hits, lists: self.list_ages(&on) })
@@ -231,6 +231,28 @@ impl Desk {
             (*spec, reading.field(&known, &key).map(|v| v.to_string()).unwrap_or_default())
         });
         Some((fields.collect(), known.login.clone()))
+    }
+
+    /// The agent that a person may edit, for a menu of its fields.
+    ///
+    /// # Errors
+    /// When the person may not, or no such agent is known.
+    pub async fn editable(&self, actor: &Actor, typed: &AgentText) -> Result<AgentRef, Refusal> {
+        let agent = self.find(actor, typed, Want { permission: Permission::AgentEdit, ability: Ability::EditAgent }).await?;
+        self.may_edit(actor, &agent)?;
+        // The form opens filled from memory, so what is there should be fresh.
+        self.read_fresh(&agent).await?;
+        self.remember(actor.id, &agent).await;
+        Ok(agent)
+    }
+
+    /// Whether a person may edit this agent; asks nobody.
+    ///
+    /// # Errors
+    /// When they may not, or the phone system cannot.
+    pub fn may_edit(&self, actor: &Actor, agent: &AgentRef) -> Result<(), Refusal> {
+        self.permit(actor, Permission::AgentEdit, &agent.connection)?;
+        self.able(&agent.connection, Ability::EditAgent).map(drop)
     }
 
     /// The agents this person used last, newest first, on connections where they may do what they want.

@@ -35,13 +35,13 @@ pub use self::doctor::{Finding, Level};
 pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Want};
 pub use self::offers::{Offered, Taken};
-pub use self::refusal::{HandoverOver, Refusal, SecondPerson};
+pub use self::refusal::{HandoverOver, Refusal};
 pub use self::report::{Differs, HandoverTold, Masked, Outcome, PasswordNote, Report, Told};
 pub use self::whoami::{Account, Whoami};
 use crate::config::Passwords;
 use crate::directory::{Directory, Keeper};
 use crate::ledger::{Ledger, LedgerError, Recent, Snapshot};
-use crate::policy::{Actor, Policy, Verdict};
+use crate::policy::{Actor, Policy, RightsVerdict, Verdict};
 
 /// How long a preview's button, and an Undo button, can be pressed.
 pub const OFFER_LASTS: Duration = Duration::from_mins(10);
@@ -54,7 +54,6 @@ pub struct Asked {
 }
 
 /// What the desk is made of.
-#[derive(Debug)]
 pub struct Furnishing {
     /// The connections that are built.
     pub connections: Vec<Connected>,
@@ -75,12 +74,11 @@ pub struct Furnishing {
 }
 
 /// The desk. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Desk {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     connections: BTreeMap<ConnectionName, Connected>,
     left_out: Vec<(ConnectionName, String)>,
@@ -92,6 +90,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     /// Intents that a task of this process is carrying out; the settler leaves them alone.
     in_hand: Mutex<HashSet<IntentId>>,
+    /// Tells that an intent was let go of.
+    at_rest: Notify,
     /// For whom each phone system took us, and when it said so.
     own: Mutex<HashMap<ConnectionName, (Millis, Option<AgentId>)>>,
     /// What each person used last, newest first.
@@ -131,6 +131,7 @@ impl Desk {
                 directory,
                 clock: f.clock,
                 in_hand: Mutex::default(),
+                at_rest: Notify::new(),
                 own: Mutex::default(),
                 recents: Mutex::new(recents),
                 unsettled: Notify::new(),
@@ -192,9 +193,7 @@ impl Desk {
     fn permit(&self, actor: &Actor, permission: Permission, connection: &ConnectionName) -> Result<(), Refusal> {
         match self.inner.policy.decide(actor, permission, Some(connection)) {
             Verdict::Allowed { .. } => Ok(()),
-            Verdict::NeedsSecondPerson { .. } => {
-                Err(Refusal::NeedsSecondPerson { why: SecondPerson::Required(permission) })
-            }
+            Verdict::NeedsSecondPerson { why, .. } => Err(Refusal::NeedsSecondPerson { why }),
             Verdict::Refused { could } => {
                 Err(Refusal::NotPermitted { permission, connection: Some(connection.clone()), could })
             }
@@ -211,11 +210,9 @@ impl Desk {
 
     /// Refuses an act that touches rights for which `require_above_rights` wants a second person.
     fn permit_rights(&self, touched: i64) -> Result<(), Refusal> {
-        match self.inner.policy.second_person_above() {
-            Some(above) if touched > above => {
-                Err(Refusal::NeedsSecondPerson { why: SecondPerson::Rights { touched, above } })
-            }
-            Some(_) | None => Ok(()),
+        match self.inner.policy.rights_need_second(touched) {
+            RightsVerdict::OnePerson => Ok(()),
+            RightsVerdict::SecondPerson(why) => Err(Refusal::NeedsSecondPerson { why }),
         }
     }
 
@@ -241,6 +238,19 @@ impl Desk {
     /// Wakes the settler.
     fn wake_settler(&self) {
         self.inner.unsettled.notify_one();
+    }
+
+    /// Resolves once no act is being carried out.
+    pub async fn all_at_rest(&self) {
+        loop {
+            let at_rest = self.inner.at_rest.notified();
+            tokio::pin!(at_rest);
+            at_rest.as_mut().enable();
+            if self.inner.in_hand.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+                return;
+            }
+            at_rest.await;
+        }
     }
 
     /// Takes an intent in hand, so that the settler leaves it alone; `None` when somebody has it already.
@@ -269,7 +279,6 @@ impl Desk {
 }
 
 /// An intent in hand; lets go of it when dropped.
-#[derive(Debug)]
 struct InHand {
     desk: Desk,
     intent: IntentId,
@@ -278,11 +287,11 @@ struct InHand {
 impl Drop for InHand {
     fn drop(&mut self) {
         self.desk.inner.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.intent);
+        self.desk.inner.at_rest.notify_waiters();
     }
 }
 
 /// Keeps the directory's lists in the ledger.
-#[derive(Debug)]
 struct KeepInLedger(Ledger);
 
 #[async_trait]

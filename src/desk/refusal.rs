@@ -6,6 +6,7 @@ use serenity::model::id::{RoleId, UserId};
 
 use crate::directory::Hit;
 use crate::ledger::OfferRefusal;
+use crate::policy::SecondPerson;
 
 /// Nothing was done, nothing changed.
 #[derive(Debug)]
@@ -107,20 +108,6 @@ pub enum Refusal {
     Store(String),
     /// The phone system could not answer or refused, before anything was changed.
     System(Error),
-}
-
-/// Why an act needs a second person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SecondPerson {
-    /// `[approvals] require` names it.
-    Required(Permission),
-    /// It touches rights above `require_above_rights`.
-    Rights {
-        /// The highest rights touched.
-        touched: i64,
-        /// The setting.
-        above: i64,
-    },
 }
 
 /// Why a password can no longer be read.

@@ -66,6 +66,13 @@ impl Courier {
         }
     }
 
+    /// One more round before the end, so that what was just concluded is told.
+    pub(super) async fn last_round(&self) {
+        if let Err(error) = self.round().await {
+            tracing::warn!(%error, "what is to be sent cannot be read; the next start sends it");
+        }
+    }
+
     /// Sends what is due; tells when the next thing is.
     async fn round(&self) -> Result<Option<Millis>, LedgerError> {
         let handovers = self.desk.tend_handovers().await?;

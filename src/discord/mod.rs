@@ -1,7 +1,67 @@
 //! The door: everything that comes from Discord or goes there.
 //!
-//! [`gateway`] brings events in, [`rest`] is the one place that calls Discord. What an interaction means and what is
-//! answered is decided behind them.
+//! [`gateway`] brings events in, [`rest`] is the one place that calls Discord. Interactions are answered in `door.rs` and
+//! the files it names; `courier.rs` sends what waits in the ledger; `render/` is what people read. What a command does is
+//! decided by the desk.
 
+mod autocomplete;
+mod courier;
+mod custom_id;
+mod doctor;
+mod door;
 pub mod gateway;
+mod message;
+mod presses;
+mod register;
+mod render;
 pub mod rest;
+mod running;
+mod slash;
+mod text;
+
+use std::sync::Arc;
+
+use rollcall_telephony::{Clock, Millis};
+use secrecy::SecretString;
+use serenity::model::id::{ApplicationId, GuildId};
+use tokio::sync::watch;
+
+pub use self::doctor::Doctor;
+pub use self::gateway::Fatal;
+pub use self::running::{Running, run};
+use crate::config::Rate;
+use crate::desk::Desk;
+
+/// What the door is made of.
+pub struct Opening {
+    /// Who answers what is asked.
+    pub desk: Desk,
+    /// How Discord is called.
+    pub rest: rest::Rest,
+    /// The bot's token.
+    pub token: SecretString,
+    /// The one guild it works in.
+    pub guild: GuildId,
+    /// Commands and presses a person may make.
+    pub per_person: Rate,
+    /// Looks at the Discord side.
+    pub doctor: Doctor,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What the gateway told about the bot, once it did.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    application: watch::Receiver<Option<ApplicationId>>,
+    /// When this process opened the door: interactions seen before belong to an earlier one.
+    opened_at: Millis,
+}
+
+impl Session {
+    /// The bot's application, waited for until the gateway told it; `None` once the gateway is gone for good.
+    async fn application(&self) -> Option<ApplicationId> {
+        let mut application = self.application.clone();
+        application.wait_for(Option::is_some).await.ok().and_then(|known| *known)
+    }
+}

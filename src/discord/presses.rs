@@ -177,6 +177,7 @@ async fn cancel(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
             if door.update(ticket, &message).await == Ack::Given {
                 door.done_with(ticket).await;
             }
+            door.desk.look_again();
         }
         Err(refusal) => say(door, ticket, &refusal).await,
     }
@@ -281,6 +282,7 @@ async fn reveal(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
                     tracing::debug!(%error, "a shown password's message is brought up to date by the courier");
                 }
             }
+            door.desk.look_again();
         }
         Err(refusal) => say(door, ticket, &refusal).await,
     }
@@ -308,6 +310,7 @@ async fn show_ephemeral(
 ) {
     let hides = relative(door.desk.hides_at(handover));
     door.answer(ticket, &render::ephemeral_shown(handover, password, &hides)).await;
+    door.desk.look_again();
 }
 
 /// "I have it": hidden for good, and the sealed copy erased.
@@ -323,6 +326,7 @@ async fn have(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
             if door.update(ticket, &message).await == Ack::Given {
                 door.done_with(ticket).await;
             }
+            door.desk.look_again();
         }
         Err(refusal) => say(door, ticket, &refusal).await,
     }

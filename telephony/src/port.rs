@@ -9,7 +9,7 @@ use regex::Regex;
 use secrecy::SecretString;
 
 use crate::{
-    Abilities, Agent, AgentId, Change, ConnectionName, Error, FieldKey, FieldSpec, FieldValue, IntentId, Section,
+    Abilities, Agent, AgentId, Change, ConnectionName, Difference, Error, FieldKey, FieldSpec, FieldValue, IntentId, Section,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.
@@ -169,6 +169,17 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
 
     /// Members of the record that the documents do not tell of, by name.
     fn unknown_members(&self, agent: &Agent) -> Vec<String>;
+
+    /// Where a created agent is not what was asked for: every member of `source`, save those that a clone replaces and
+    /// those the server gives.
+    fn deviations(
+        &self,
+        source: &Agent,
+        created: &Agent,
+        login: &str,
+        details: &str,
+        personal_numbers: PersonalNumbers,
+    ) -> Vec<Difference>;
 
     /// What people call a member that [`crate::Record::differences`] names (`ClientApp.AutoAnswer.Time`).
     fn label(&self, path: &str) -> String;

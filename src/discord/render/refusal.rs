@@ -3,11 +3,12 @@
 use rollcall_commands::Permission;
 use rollcall_telephony::Effect;
 
-use crate::desk::{HandoverOver, Refusal, SecondPerson};
+use crate::desk::{HandoverOver, Refusal};
 use crate::directory::Hit;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{escaped, join, person, relative, roles};
 use crate::ledger::OfferRefusal;
+use crate::policy::SecondPerson;
 
 /// A refusal, as the person reads it.
 pub(in crate::discord) fn refusal(refusal: &Refusal) -> Message {
@@ -127,9 +128,9 @@ fn who_could(could: &[serenity::model::id::RoleId], permission: Permission) -> S
 
 fn second_person(why: &SecondPerson) -> String {
     let why = match why {
-        SecondPerson::Required(permission) => format!("Here `{permission}` takes a second person to agree"),
-        SecondPerson::Rights { touched, above } => {
-            format!("It touches rights of level {touched}; above {above} a second person must agree")
+        SecondPerson::Permission(permission) => format!("Here `{permission}` takes a second person to agree"),
+        SecondPerson::Rights { highest, limit } => {
+            format!("It touches rights of level {highest}; above {limit} a second person must agree")
         }
     };
     format!("{why}, and this version cannot ask one yet. Do it in the phone system, or ask whoever installed the bot.")

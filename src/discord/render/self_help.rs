@@ -12,29 +12,30 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, join, person, relative, roles};
 use crate::ledger::{Handover, HandoverState};
+use crate::policy::{NeedsSecond, On, Refusal};
 
 /// The answer to `/whoami`.
 pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
     let mut message = Message::card(Tone::Plain, "Who you are here").says(format!("You are {}.", person(me)));
     let may: Vec<String> = answer
         .grants
-        .allowed
+        .may
         .iter()
         .map(|grant| {
-            let through: Vec<String> = grant
-                .through
-                .iter()
-                .map(|(role, on)| format!("<@&{role}>{}", on_which(on.as_deref())))
-                .collect();
-            let second = if grant.second_person { " (a second person must agree)" } else { "" };
+            let through: Vec<String> =
+                grant.through.iter().map(|grant| format!("<@&{}>{}", grant.role, on_which(&grant.on))).collect();
+            let second = match grant.needs_second {
+                NeedsSecond::Yes => " (a second person must agree)",
+                NeedsSecond::No => "",
+            };
             format!("`{}` through {}{second}", grant.permission, join(&through, "and"))
         })
         .collect();
     let may_not: Vec<String> = answer
         .grants
-        .refused
+        .may_not
         .iter()
-        .map(|(permission, could)| {
+        .map(|Refusal { permission, could }| {
             if could.is_empty() {
                 format!("`{permission}`: no role here has it")
             } else {
@@ -65,10 +66,11 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
     message.buttons(buttons)
 }
 
-fn on_which(on: Option<&[ConnectionName]>) -> String {
-    on.map_or_else(String::new, |on| {
-        format!(" on {}", join(&on.iter().map(ToString::to_string).collect::<Vec<_>>(), "and"))
-    })
+fn on_which(on: &On) -> String {
+    match on {
+        On::All => String::new(),
+        On::Only(on) => format!(" on {}", join(&on.iter().map(ToString::to_string).collect::<Vec<_>>(), "and")),
+    }
 }
 
 fn account_line(name: &ConnectionName, account: &Account) -> String {

@@ -1,0 +1,187 @@
+//! The doctor's look at Discord: token, guild, roles, channels, permissions, intents; each finding with how to mend it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serenity::model::Permissions;
+use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
+
+use super::rest::{ChannelInfo, OverwriteKind, Rest, RoleInfo};
+use crate::desk::Finding;
+
+/// What the settings name on Discord's side.
+#[derive(Debug, Clone)]
+pub struct Doctor {
+    /// The guild.
+    pub guild: GuildId,
+    /// The roles that the file names, with where.
+    pub roles: BTreeMap<RoleId, &'static str>,
+    /// The channels that the file names, with their setting.
+    pub channels: Vec<(ChannelId, &'static str)>,
+}
+
+/// What the bot needs in a channel it posts to.
+const NEEDS: [(Permissions, &str); 3] = [
+    (Permissions::VIEW_CHANNEL, "View Channel"),
+    (Permissions::SEND_MESSAGES, "Send Messages"),
+    (Permissions::EMBED_LINKS, "Embed Links"),
+];
+
+impl Doctor {
+    /// Looks at Discord.
+    pub async fn examine(&self, rest: &Rest) -> Vec<Finding> {
+        let me = match rest.current_user().await {
+            Ok(me) => me,
+            Err(error) => {
+                return vec![Finding::bad(
+                    format!("Discord does not take the bot's token: {error}."),
+                    "Put the current token (developer portal, Bot, Reset Token) into DISCORD_TOKEN; check DISCORD_API_URL \
+                     if you set it.",
+                )];
+            }
+        };
+        let mut findings = vec![Finding::good(format!("Discord knows the bot as {}.", me.username))];
+        let guild = match rest.guild(self.guild).await {
+            Ok(guild) => guild,
+            Err(error) => {
+                findings.push(Finding::bad(
+                    format!("The guild {} cannot be read: {error}.", self.guild),
+                    "Check [discord] guild, and invite the bot to it with the scopes bot and applications.commands.",
+                ));
+                return findings;
+            }
+        };
+        findings.push(Finding::good(format!("The bot is in the server {}.", guild.name)));
+        findings.push(Finding::good("It asks for no privileged intents; none has to be turned on."));
+        match rest.guild_roles(self.guild).await {
+            Ok(roles) => {
+                findings.extend(self.examine_roles(&roles));
+                findings.extend(self.examine_channels(rest, me.id, &roles).await);
+            }
+            Err(error) => findings.push(Finding::bad(
+                format!("The server's roles cannot be read: {error}."),
+                "Invite the bot again with the scope bot.",
+            )),
+        }
+        match rest.current_application().await {
+            Ok(application) => findings.extend(self.examine_commands(rest, application.id).await),
+            Err(error) => findings.push(Finding::warning(
+                format!("The application cannot be read: {error}."),
+                "Nothing to do if commands work.",
+            )),
+        }
+        findings
+    }
+
+    fn examine_roles(&self, roles: &[RoleInfo]) -> Vec<Finding> {
+        let known: BTreeSet<RoleId> = roles.iter().map(|r| r.id).collect();
+        let missing: Vec<Finding> = self
+            .roles
+            .iter()
+            .filter(|(id, _)| !known.contains(id))
+            .map(|(id, place)| {
+                Finding::bad(
+                    format!("The role {id} of {place} does not exist in the server; it allows nobody anything."),
+                    "Put the id of an existing role there (Server Settings, Roles, Copy Role ID).",
+                )
+            })
+            .collect();
+        if missing.is_empty() {
+            vec![Finding::good(format!("All {} roles of the file exist.", self.roles.len()))]
+        } else {
+            missing
+        }
+    }
+
+    async fn examine_channels(&self, rest: &Rest, me: UserId, roles: &[RoleInfo]) -> Vec<Finding> {
+        let mine = match rest.member(self.guild, me).await {
+            Ok(member) => member.roles,
+            Err(error) => {
+                return vec![Finding::warning(
+                    format!("The bot's own roles cannot be read: {error}."),
+                    "Invite the bot again with the scope bot.",
+                )];
+            }
+        };
+        let mut findings = Vec::new();
+        for (id, setting) in &self.channels {
+            findings.push(match rest.channel(*id).await {
+                Ok(channel) => self.examine_channel(&channel, setting, me, &mine, roles),
+                Err(error) => Finding::bad(
+                    format!("The channel {id} of {setting} cannot be read: {error}."),
+                    "Put the id of an existing channel there, and give the bot View Channel in it.",
+                ),
+            });
+        }
+        findings
+    }
+
+    fn examine_channel(
+        &self,
+        channel: &ChannelInfo,
+        setting: &str,
+        me: UserId,
+        mine: &[RoleId],
+        roles: &[RoleInfo],
+    ) -> Finding {
+        let name = channel.name.clone().unwrap_or_else(|| channel.id.to_string());
+        if channel.guild_id.is_some_and(|guild| guild != self.guild) {
+            return Finding::bad(
+                format!("The channel #{name} of {setting} is in another server."),
+                "Put the id of a channel of this server there.",
+            );
+        }
+        let have = permissions_in(self.guild, channel, me, mine, roles);
+        let lacking: Vec<&str> = NEEDS.iter().filter(|(p, _)| !have.contains(*p)).map(|(_, name)| *name).collect();
+        if lacking.is_empty() {
+            Finding::good(format!("The bot can post in #{name} ({setting})."))
+        } else {
+            Finding::bad(
+                format!("In #{name} ({setting}) the bot lacks {}.", lacking.join(", ")),
+                "Give the bot's role these permissions in the channel's settings.",
+            )
+        }
+    }
+
+    async fn examine_commands(&self, rest: &Rest, application: serenity::model::id::ApplicationId) -> Vec<Finding> {
+        match rest.guild_commands(application, self.guild).await {
+            Ok(registered) if rollcall_commands::differs(&registered) => vec![Finding::warning(
+                "The commands in the server are not those of this version.",
+                "Start `rollcall run`: it registers them.",
+            )],
+            Ok(_) => vec![Finding::good("The commands are registered.")],
+            Err(error) => vec![Finding::bad(
+                format!("The server's commands cannot be read: {error}."),
+                "Invite the bot again with the scope applications.commands.",
+            )],
+        }
+    }
+}
+
+/// What the bot may do in a channel (Discord, "Permissions", "Permission Overwrites").
+fn permissions_in(
+    guild: GuildId,
+    channel: &ChannelInfo,
+    me: UserId,
+    mine: &[RoleId],
+    roles: &[RoleInfo],
+) -> Permissions {
+    let is_mine = |id: RoleId| id.get() == guild.get() || mine.contains(&id);
+    let base = roles.iter().filter(|r| is_mine(r.id)).fold(Permissions::empty(), |all, role| all | role.permissions);
+    if base.contains(Permissions::ADMINISTRATOR) {
+        return Permissions::all();
+    }
+    let overwrites = |wanted: &dyn Fn(&OverwriteKind, u64) -> bool| {
+        channel
+            .permission_overwrites
+            .iter()
+            .filter(|o| wanted(&o.kind, o.id.get()))
+            .fold((Permissions::empty(), Permissions::empty()), |(allow, deny), o| (allow | o.allow, deny | o.deny))
+    };
+    let apply = |have: Permissions, (allow, deny): (Permissions, Permissions)| (have & !deny) | allow;
+    let everyone = overwrites(&|kind, id| matches!(kind, OverwriteKind::Role) && id == guild.get());
+    let of_roles = overwrites(&|kind, id| {
+        matches!(kind, OverwriteKind::Role) && id != guild.get() && mine.iter().any(|role| role.get() == id)
+    });
+    let own = overwrites(&|kind, id| matches!(kind, OverwriteKind::Member) && id == me.get());
+    apply(apply(apply(base, everyone), of_roles), own)
+}

@@ -1,0 +1,210 @@
+//! Opening and closing the door: gateway, interactions, courier and settler, from start to an orderly end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rollcall_telephony::Millis;
+use serenity::all::GatewayIntents;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::courier::Courier;
+use super::door::{Door, Ticket};
+use super::gateway::{Dispatch, Fatal, Gateway, SessionKeeper};
+use super::message::{Message, Tone};
+use super::{Opening, Session, register};
+use crate::ledger::{GatewaySession, Ledger, LedgerError};
+
+/// Events that may wait to be looked at.
+const WAITING: usize = 4_096;
+/// How long what is under way may take after the end was asked for.
+const FINISH_WITHIN: Duration = Duration::from_secs(10);
+/// How often what is past its time is removed from the store.
+const TIDY_EVERY: Duration = Duration::from_hours(1);
+/// An interaction's token is good for so long.
+const TOKEN_LIVES: Duration = Duration::from_mins(14);
+
+/// How the door stands, for whoever watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Running {
+    /// Not connected yet.
+    Starting,
+    /// Commands are registered and interactions are answered.
+    Open,
+}
+
+/// Runs the bot until `stop` turns true.
+///
+/// # Errors
+/// [`Fatal`] when Discord refuses the bot for good or stays out of reach.
+pub async fn run(
+    opening: Opening,
+    running: watch::Sender<Running>,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Fatal> {
+    let (tell_application, application) = watch::channel(None);
+    let Opening { desk, rest, token, guild, per_person, doctor, clock } = opening;
+    let session = Session { application, opened_at: clock.now() };
+    let door = Door::new(desk.clone(), rest.clone(), session.clone(), guild, per_person, doctor);
+    let courier = Courier::new(desk.clone(), rest.clone(), session);
+    // Interactions come whatever is asked for; nothing else is needed.
+    let intents = GatewayIntents::empty();
+    let keeper = Arc::new(KeepSession(desk.ledger().clone()));
+    let gateway = Gateway::new(rest.clone(), token, intents, keeper, clock);
+    let (events, mut dispatches) = mpsc::channel(WAITING);
+    let (stop_helpers, helpers_stop) = watch::channel(false);
+
+    let mut helpers = JoinSet::new();
+    {
+        let (courier, stop) = (courier.clone(), helpers_stop.clone());
+        helpers.spawn(async move { courier.run_until(stopped(stop)).await });
+        let (desk, stop) = (desk.clone(), helpers_stop.clone());
+        helpers.spawn(async move { desk.settle_until(stopped(stop)).await });
+        let (ledger, stop) = (desk.ledger().clone(), helpers_stop.clone());
+        helpers.spawn(async move { tidy_until(ledger, stopped(stop)).await });
+    }
+    let mut gateway = tokio::spawn(gateway.run(events, stop));
+    let mut interactions = JoinSet::new();
+    let mut started = false;
+    let ended = loop {
+        tokio::select! {
+            ended = &mut gateway => break ended.unwrap_or(Err(Fatal::OutOfReach)),
+            dispatch = dispatches.recv() => match dispatch {
+                None => {}
+                Some(Dispatch::Ready { application, user }) => {
+                    tracing::info!(%application, %user, "connected to Discord");
+                    let _ = tell_application.send(Some(application));
+                    let (door, running) = (door.clone(), running.clone());
+                    let first = !std::mem::replace(&mut started, true);
+                    interactions.spawn(async move {
+                        if first {
+                            answer_left_over(&door).await;
+                        }
+                        register::register(&door.rest, application, door.guild).await;
+                        let _ = running.send(Running::Open);
+                    });
+                }
+                Some(Dispatch::Resumed) => {
+                    tracing::info!("the session with Discord goes on");
+                    if !std::mem::replace(&mut started, true) {
+                        resumed(&door, &tell_application, &running, &mut interactions);
+                    }
+                }
+                Some(Dispatch::Interaction(interaction)) => {
+                    let door = door.clone();
+                    interactions.spawn(async move { door.interaction(*interaction).await });
+                }
+                Some(Dispatch::UnreadableInteraction { id, token, kind }) => {
+                    tracing::error!(interaction.id = %id, kind, "an interaction could not be read");
+                    let door = door.clone();
+                    interactions.spawn(async move {
+                        // An autocomplete takes no sentence.
+                        if kind != 4 {
+                            door.unknown(&Ticket { id, token }).await;
+                        }
+                    });
+                }
+                Some(Dispatch::Other(_)) => {}
+                Some(Dispatch::IdentifyBudgetSpent { until }) => {
+                    tracing::error!(until_ms = until.0, "too many IDENTIFYs in 24 hours: not connecting before then");
+                }
+            },
+            Some(_) = interactions.join_next() => {}
+        }
+    };
+    // Nothing new is taken; what is under way may end.
+    let finish = async {
+        while interactions.join_next().await.is_some() {}
+        desk.all_at_rest().await;
+        courier.last_round().await;
+    };
+    if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {
+        tracing::warn!("something was still under way; the journal settles it at the next start");
+    }
+    let _ = stop_helpers.send(true);
+    while helpers.join_next().await.is_some() {}
+    ended
+}
+
+/// A session that goes on after a restart tells no application: Discord is asked.
+fn resumed(
+    door: &Door,
+    tell: &watch::Sender<Option<serenity::model::id::ApplicationId>>,
+    running: &watch::Sender<Running>,
+    tasks: &mut JoinSet<()>,
+) {
+    let (door, tell, running) = (door.clone(), tell.clone(), running.clone());
+    tasks.spawn(async move {
+        match door.rest.current_application().await {
+            Ok(application) => {
+                let _ = tell.send(Some(application.id));
+                answer_left_over(&door).await;
+                register::register(&door.rest, application.id, door.guild).await;
+                let _ = running.send(Running::Open);
+            }
+            Err(error) => tracing::error!(%error, "which application this is could not be read"),
+        }
+    });
+}
+
+/// Tells people whose command a crash cut off before anything was recorded.
+async fn answer_left_over(door: &Door) {
+    let left = match door.desk.ledger().unanswered().await {
+        Ok(left) => left,
+        Err(error) => return tracing::error!(%error, "interactions without an answer cannot be read"),
+    };
+    for interaction in left {
+        // Those of this process have their own tasks.
+        if interaction.seen_at >= door.session.opened_at {
+            continue;
+        }
+        let ticket = Ticket { id: interaction.id, token: interaction.token };
+        if door.desk.now().since(interaction.seen_at) < TOKEN_LIVES {
+            let sorry = Message::card(Tone::Bad, "I was restarted before I could answer")
+                .says("Nothing was changed. Please do it once more.");
+            door.finish(&ticket, &sorry).await;
+        }
+        door.done_with(&ticket).await;
+    }
+}
+
+async fn tidy_until(ledger: Ledger, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    loop {
+        if let Err(error) = ledger.tidy().await {
+            tracing::warn!(%error, "what is past its time could not be removed from the store");
+        }
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(TIDY_EVERY) => {}
+        }
+    }
+}
+
+/// Resolves once `stop` turns true, or its sender is gone.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// The gateway's session, kept in the ledger.
+struct KeepSession(Ledger);
+
+#[async_trait]
+impl SessionKeeper for KeepSession {
+    async fn identifies_since(&self, since: Millis) -> Result<u32, LedgerError> {
+        self.0.identifies_since(since).await
+    }
+
+    async fn count_identify(&self) -> Result<(), LedgerError> {
+        self.0.identify().await
+    }
+
+    async fn save_session(&self, session: Option<&GatewaySession>) -> Result<(), LedgerError> {
+        self.0.save_session(session).await
+    }
+
+    async fn session(&self) -> Result<Option<GatewaySession>, LedgerError> {
+        self.0.session().await
+    }
+}
