@@ -53,7 +53,7 @@ impl Chain {
 
     /// The hash of `entry`, which follows the entry with the hash `previous`.
     pub(super) fn link(&self, previous: &Hash, entry: &Entry) -> Hash {
-        let mut mac = self.mac(b"entry");
+        let mut mac = self.mac(*b"entry");
         mac.update(previous);
         mac.update(&entry.seq.to_be_bytes());
         mac.update(&entry.at.to_be_bytes());
@@ -84,15 +84,15 @@ impl Chain {
     }
 
     fn head_mac(&self, signed: &[u8]) -> Hmac<Sha256> {
-        let mut mac = self.mac(b"head!");
+        let mut mac = self.mac(*b"head!");
         mac.update(signed);
         mac
     }
 
     /// Entries and heads are hashed under prefixes of one length, so that neither passes for the other.
-    fn mac(&self, kind: &[u8; 5]) -> Hmac<Sha256> {
+    fn mac(&self, kind: [u8; 5]) -> Hmac<Sha256> {
         let mut mac = <Hmac<Sha256> as hmac::digest::KeyInit>::new(self.0.as_slice().into());
-        mac.update(kind);
+        mac.update(&kind);
         mac
     }
 }

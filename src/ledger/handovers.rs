@@ -117,7 +117,7 @@ pub(super) async fn add(
     now: Millis,
 ) -> Result<HandoverId, LedgerError> {
     let id = HandoverId::random();
-    let sealed = sealer.seal(Owner::Handover(id), secret)?;
+    let ciphertext = sealer.seal(Owner::Handover(id), secret)?;
     let (receipt, _) = codec::receipt(Receipt::Due);
     let sql = "INSERT INTO handovers (id, intent, connection, agent, login, requester, recipient, delivery, state, \
                created_at, expires_at, receipt, secret, revision, message_revision, receipt_revision) \
@@ -135,7 +135,7 @@ pub(super) async fn add(
         now.into(),
         new.expires_at.into(),
         receipt.into(),
-        sealed.into(),
+        ciphertext.into(),
     ];
     work.execute(sql, values).await?;
     Ok(id)

@@ -38,7 +38,7 @@ use seal::Sealer;
 use store::Store;
 pub use types::*;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The open store. Cloning it gives another hand on the same one.
 #[derive(Clone)]

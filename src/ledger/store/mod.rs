@@ -115,10 +115,10 @@ pub(super) struct Work {
 }
 
 impl Work {
-    /// The work stands before the word is said: a task that is cancelled meanwhile leaves no open transaction either.
-    async fn begin(connection: Connection, word: &'static str, doing: Doing) -> Result<Self, LedgerError> {
+    /// The work stands before its first statement runs: a task that is cancelled meanwhile leaves no open transaction either.
+    async fn begin(connection: Connection, begin: &'static str, doing: Doing) -> Result<Self, LedgerError> {
         let mut work = Self { connection: Some(connection), doing };
-        work.execute(word, []).await?;
+        work.execute(begin, []).await?;
         Ok(work)
     }
 

@@ -14,7 +14,7 @@ async fn an_act_is_recorded_sent_and_done_and_its_password_moves_to_the_hand_ove
     let ledger = room.open().await;
     let secret = SecretString::from("first-Password-1");
     let intent = begun(&ledger, Some(&secret)).await;
-    assert_eq!(ledger.open_intents().await.unwrap(), [intent.clone()]);
+    assert_eq!(ledger.open_intents().await.unwrap(), std::slice::from_ref(&intent));
     assert_eq!(ledger.intent_secret(intent.id).await.unwrap().unwrap().expose_secret(), "first-Password-1");
 
     ledger.sending(intent.id).await.unwrap();
@@ -102,9 +102,9 @@ async fn a_crash_keeps_what_was_committed_and_nothing_of_what_was_not() {
     drop(work);
 
     let restarted = after.open().await;
-    assert_eq!(restarted.open_intents().await.unwrap(), [intent.clone()]);
+    assert_eq!(restarted.open_intents().await.unwrap(), std::slice::from_ref(&intent));
     assert_eq!(restarted.intent_secret(intent.id).await.unwrap().unwrap().expose_secret(), "a-Password-1");
-    assert_eq!(restarted.open_handovers().await.unwrap(), [handover.clone()]);
+    assert_eq!(restarted.open_handovers().await.unwrap(), std::slice::from_ref(&handover));
     assert_eq!(restarted.handover_secret(handover.id).await.unwrap().unwrap().expose_secret(), "a-Password-1");
     assert_eq!(restarted.verify_audit().await.unwrap(), Verified::Whole { entries: 3 });
     // And the process that only gave up its write goes on.

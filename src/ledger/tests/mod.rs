@@ -24,7 +24,7 @@ use super::{
 };
 
 const START: Millis = Millis(1_790_000_000_000);
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 const LEAD: UserId = UserId::new(11);
 const TRAINEE: UserId = UserId::new(12);
 
