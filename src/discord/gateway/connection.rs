@@ -89,8 +89,9 @@ impl<'a> Connection<'a> {
             tracing::warn!("Discord's gateway did not say hello in time");
             return ControlFlow::Break(End::Resume);
         };
+        let hello = hello?;
         self.life.said_hello();
-        self.beat.interval = Duration::from_millis(hello?.heartbeat_interval).max(SHORTEST_BEAT);
+        self.beat.interval = Duration::from_millis(hello.heartbeat_interval).max(SHORTEST_BEAT);
         self.beat.next = Instant::now() + self.beat.interval.mul_f64(rand::rng().random_range(0.0..1.0));
         let greeting = if let Some(session) = &self.life.session {
             self.gateway.stats.count_resume();
