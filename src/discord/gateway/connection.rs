@@ -3,23 +3,22 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use rand::Rng;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::SendTimeoutError;
 use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
-use url::Url;
 
 use super::dispatch::{self, Read};
 use super::frames::{self, Hello, Payload};
+use super::life::Life;
+use super::run::Stop;
 use super::sends::{Sends, Weight};
-use super::{Dispatch, Fatal, Gateway};
-use crate::discord::gateway::run::{Life, Stop};
+use super::socket::{End, Socket, read_text};
+use super::{Dispatch, Gateway};
 use crate::ledger::GatewaySession;
 
 /// Closing with 1000 or 1001 would end the session; with this it can be resumed.
@@ -28,44 +27,6 @@ const RESUMABLE: u16 = 4000;
 const GOODBYE: Duration = Duration::from_secs(1);
 /// A server that asks for more beats than this gets no more.
 const SHORTEST_BEAT: Duration = Duration::from_millis(20);
-
-pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-/// How a connection ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    /// We were asked to stop, or nobody takes events any more.
-    Stopped,
-    /// Come back with the same session.
-    Resume,
-    /// The session is gone; come back with a new one.
-    Anew,
-    /// As `Anew`, after the wait that Discord asks for.
-    AnewLater,
-    /// Do not come back.
-    Fatal(Fatal),
-}
-
-/// Opens the socket.
-pub(super) async fn open(url: &Url, patience: Duration) -> Option<Socket> {
-    let config = WebSocketConfig {
-        max_message_size: Some(frames::LONGEST_PAYLOAD),
-        max_frame_size: Some(frames::LONGEST_PAYLOAD),
-        ..WebSocketConfig::default()
-    };
-    let opening = connect_async_tls_with_config(url.as_str(), Some(config), true, None);
-    match timeout(patience, opening).await {
-        Ok(Ok((socket, _))) => Some(socket),
-        Ok(Err(error)) => {
-            tracing::warn!(reason = reason(&error), "Discord's gateway cannot be reached");
-            None
-        }
-        Err(_) => {
-            tracing::warn!(reason = "no answer in time", "Discord's gateway cannot be reached");
-            None
-        }
-    }
-}
 
 /// A live connection.
 pub(super) struct Connection<'a> {
@@ -128,8 +89,9 @@ impl<'a> Connection<'a> {
             tracing::warn!("Discord's gateway did not say hello in time");
             return ControlFlow::Break(End::Resume);
         };
+        let hello = hello?;
         self.life.said_hello();
-        self.beat.interval = Duration::from_millis(hello?.heartbeat_interval).max(SHORTEST_BEAT);
+        self.beat.interval = Duration::from_millis(hello.heartbeat_interval).max(SHORTEST_BEAT);
         self.beat.next = Instant::now() + self.beat.interval.mul_f64(rand::rng().random_range(0.0..1.0));
         let greeting = if let Some(session) = &self.life.session {
             self.gateway.stats.count_resume();
@@ -148,7 +110,7 @@ impl<'a> Connection<'a> {
 
     async fn hello(&mut self) -> ControlFlow<End, Hello> {
         loop {
-            let text = self.next_text().await?;
+            let text = read_text(&mut self.socket).await?;
             let Ok(payload) = serde_json::from_str::<Payload<'_>>(&text) else { continue };
             let hello = payload.d.and_then(|data| serde_json::from_str(data.get()).ok());
             if let (frames::OP_HELLO, Some(hello)) = (payload.op, hello) {
@@ -159,7 +121,7 @@ impl<'a> Connection<'a> {
 
     async fn listen(&mut self, stop: &mut Stop) -> End {
         loop {
-            let step = tokio::select! {
+            let flow = tokio::select! {
                 biased;
                 () = stop.asked() => ControlFlow::Break(End::Stopped),
                 () = sleep_until(self.beat.next) => self.heart().await,
@@ -168,12 +130,12 @@ impl<'a> Connection<'a> {
                     self.life.save(self.gateway).await;
                     ControlFlow::Continue(())
                 }
-                text = Self::read_text(&mut self.socket) => match text {
+                text = read_text(&mut self.socket) => match text {
                     ControlFlow::Continue(text) => self.payload(&text).await,
                     ControlFlow::Break(end) => ControlFlow::Break(end),
                 },
             };
-            if let ControlFlow::Break(end) = step {
+            if let ControlFlow::Break(end) = flow {
                 return end;
             }
         }
@@ -241,6 +203,9 @@ impl<'a> Connection<'a> {
             Read::Resumed => {
                 self.life.went_live(None);
                 stats.went_live();
+                if let Some(owed) = self.life.owed.take() {
+                    self.hand_on(owed, None).await?;
+                }
                 tracing::info!("the session with Discord's gateway goes on");
                 self.hand_on(Dispatch::Resumed, payload.s).await
             }
@@ -283,8 +248,15 @@ impl<'a> Connection<'a> {
                 ControlFlow::Continue(())
             }
             Err(SendTimeoutError::Timeout(
-                Dispatch::Ready { .. } | Dispatch::Resumed | Dispatch::Other(_) | Dispatch::IdentifyBudgetSpent { .. },
+                event @ (Dispatch::Ready { .. }
+                | Dispatch::Resumed
+                | Dispatch::Other(_)
+                | Dispatch::IdentifyBudgetSpent { .. }),
             )) => {
+                if matches!(event, Dispatch::Ready { .. }) {
+                    // Resuming does not bring it again.
+                    self.life.owed = Some(event);
+                }
                 tracing::error!("events wait too long: the gateway reconnects, so that Discord sends them again");
                 ControlFlow::Break(End::Resume)
             }
@@ -310,65 +282,11 @@ impl<'a> Connection<'a> {
     async fn last_words(&mut self) -> End {
         let words = timeout(GOODBYE, async {
             loop {
-                if let ControlFlow::Break(end) = Self::read_text(&mut self.socket).await {
+                if let ControlFlow::Break(end) = read_text(&mut self.socket).await {
                     return end;
                 }
             }
         });
         words.await.unwrap_or(End::Resume)
-    }
-
-    async fn next_text(&mut self) -> ControlFlow<End, String> {
-        Self::read_text(&mut self.socket).await
-    }
-
-    /// The next payload's text. Safe to be dropped halfway: a frame that is not whole yet stays in the socket.
-    async fn read_text(socket: &mut Socket) -> ControlFlow<End, String> {
-        loop {
-            match socket.next().await {
-                Some(Ok(Message::Close(frame))) => {
-                    return ControlFlow::Break(closed(frame.map(|frame| u16::from(frame.code))));
-                }
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(message)) => {
-                    if let Some(text) = frames::text(message) {
-                        return ControlFlow::Continue(text);
-                    }
-                    tracing::warn!("a payload from Discord's gateway cannot be unpacked");
-                    return ControlFlow::Break(End::Resume);
-                }
-                Some(Err(error)) => {
-                    tracing::warn!(reason = reason(&error), "the connection to Discord's gateway broke");
-                    return ControlFlow::Break(End::Resume);
-                }
-                None => return ControlFlow::Break(End::Resume),
-            }
-        }
-    }
-}
-
-/// What Discord means by a close code. See "Gateway Close Event Codes", read 2026-11-21.
-fn closed(code: Option<u16>) -> End {
-    tracing::info!(code, "Discord closed the gateway");
-    match code {
-        Some(4004) => End::Fatal(Fatal::TokenRefused),
-        Some(4014) => End::Fatal(Fatal::IntentsRefused),
-        Some(code @ 4010..=4013) => End::Fatal(Fatal::Refused(code)),
-        Some(4007 | 4009) => End::Anew,
-        Some(_) | None => End::Resume,
-    }
-}
-
-/// A word for the log. The error itself may hold a URL or what was sent.
-fn reason(error: &Error) -> &'static str {
-    match error {
-        Error::ConnectionClosed | Error::AlreadyClosed => "closed",
-        Error::Io(_) => "network",
-        Error::Tls(_) => "TLS",
-        Error::Capacity(_) => "a frame is too long",
-        Error::Protocol(_) | Error::Utf8 | Error::AttackAttempt => "protocol",
-        Error::WriteBufferFull(_) => "nothing can be sent",
-        Error::Url(_) => "the URL",
-        Error::Http(_) | Error::HttpFormat(_) => "not a gateway",
     }
 }

@@ -8,8 +8,10 @@ mod backoff;
 mod connection;
 mod dispatch;
 mod frames;
+mod life;
 mod run;
 mod sends;
+mod socket;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -117,7 +119,7 @@ pub enum Fatal {
 /// How long the gateway waits for what. The defaults are those of production.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timings {
-    /// For connecting, and then for Discord's hello.
+    /// For finding the gateway, for connecting, and then for Discord's hello.
     pub hello: Duration,
     /// The first wait between connections; doubled up to `longest_back_off`, with jitter.
     pub back_off: Duration,

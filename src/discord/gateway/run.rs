@@ -5,19 +5,17 @@ use std::time::Duration;
 use rand::Rng;
 use rollcall_telephony::Millis;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use url::{Host, Url};
 
 use super::backoff::BackOff;
-use super::connection::{Connection, End, Socket, open};
+use super::connection::Connection;
+use super::life::Life;
+use super::socket::{End, Socket, open};
 use super::{Dispatch, Fatal, Gateway, IDENTIFY_BUDGET, IDENTIFY_WINDOW};
 use crate::discord::rest::{RestError, RestErrorKind};
-use crate::ledger::GatewaySession;
+use crate::ledger::LedgerError;
 
-/// Failed resumes at Discord's resume URL before the main one is tried: a stale one must not trap us.
-const RESUME_URL_TRIES: u32 = 3;
-/// Failed resumes before the session is given up, if Discord was reached.
-const RESUME_TRIES: u32 = 6;
 /// How long to ask Discord for the session limit before going on without.
 const LIMIT_PATIENCE: Duration = Duration::from_secs(5);
 /// How long to sleep at most before looking again whether the budget allows an IDENTIFY.
@@ -31,102 +29,6 @@ impl Stop {
     pub(super) async fn asked(&mut self) {
         // An error says that the sender is gone, which is the same.
         let _ = self.0.wait_for(|stop| *stop).await;
-    }
-}
-
-/// What outlives a connection.
-pub(super) struct Life {
-    pub(super) session: Option<GatewaySession>,
-    /// What of the session is saved.
-    saved: Saved,
-    failed_resumes: u32,
-    /// Since when the session is live on the present connection.
-    live_since: Option<Instant>,
-    /// Whether a session was ever live in this process.
-    ever: Ever,
-    /// How far the present connection came.
-    reached: Reached,
-    /// Since when connecting is tried, waits for the IDENTIFY budget not counted.
-    trying_since: Instant,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Saved {
-    /// The store holds this sequence of this session.
-    At(u64),
-    /// The store holds no session.
-    None,
-    /// The store holds something else.
-    Stale,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ever {
-    Live,
-    NotYet,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reached {
-    Hello,
-    Nothing,
-}
-
-impl Life {
-    fn new() -> Self {
-        Self {
-            session: None,
-            saved: Saved::Stale,
-            failed_resumes: 0,
-            live_since: None,
-            ever: Ever::NotYet,
-            reached: Reached::Nothing,
-            trying_since: Instant::now(),
-        }
-    }
-
-    pub(super) fn seq(&self) -> Option<u64> {
-        self.session.as_ref().map(|session| session.seq)
-    }
-
-    /// Notes the sequence of an event that needs no second telling.
-    pub(super) fn saw(&mut self, seq: Option<u64>) {
-        if let (Some(session), Some(seq)) = (&mut self.session, seq) {
-            session.seq = session.seq.max(seq);
-        }
-    }
-
-    /// Notes that Discord was reached.
-    pub(super) const fn said_hello(&mut self) {
-        self.reached = Reached::Hello;
-    }
-
-    /// Notes that the session is live: a fresh one, or the one we had.
-    pub(super) fn went_live(&mut self, fresh: Option<GatewaySession>) {
-        if fresh.is_some() {
-            self.session = fresh;
-            self.saved = Saved::Stale;
-        }
-        self.failed_resumes = 0;
-        self.live_since = Some(Instant::now());
-        self.ever = Ever::Live;
-    }
-
-    /// Brings the store up to date; a failure is told and tried again later.
-    pub(super) async fn save(&mut self, gateway: &Gateway) {
-        let wanted = self.seq().map_or(Saved::None, Saved::At);
-        if self.saved == wanted {
-            return;
-        }
-        match gateway.keeper.save_session(self.session.as_ref()).await {
-            Ok(()) => self.saved = wanted,
-            Err(error) => tracing::warn!(%error, "the gateway's session cannot be saved"),
-        }
-    }
-
-    fn forget(&mut self) {
-        self.session = None;
-        self.failed_resumes = 0;
     }
 }
 
@@ -148,11 +50,7 @@ impl Gateway {
         let mut stop = Stop(stop);
         let mut life = Life::new();
         match self.keeper.session().await {
-            Ok(Some(session)) => {
-                life.saved = Saved::At(session.seq);
-                life.session = Some(session);
-            }
-            Ok(None) => life.saved = Saved::None,
+            Ok(session) => life.inherit(session),
             Err(error) => tracing::warn!(%error, "the gateway's last session cannot be read"),
         }
         let result = tokio::select! {
@@ -167,7 +65,7 @@ impl Gateway {
     async fn reconnect(&self, events: &mpsc::Sender<Dispatch>, stop: &mut Stop, life: &mut Life) -> Result<(), Fatal> {
         let mut back_off = BackOff::new(&self.timings);
         loop {
-            if life.ever == Ever::NotYet && life.trying_since.elapsed() >= self.timings.start {
+            if life.in_vain_for() >= self.timings.start {
                 return Err(Fatal::OutOfReach);
             }
             tokio::select! {
@@ -178,14 +76,14 @@ impl Gateway {
                 () = stop.asked() => return Ok(()),
                 held = self.connect(events, life) => held,
             };
-            (life.live_since, life.reached) = (None, Reached::Nothing);
+            life.begin();
             let end = match held {
                 Ok(socket) => Connection::new(self, events, life, socket).live(stop).await,
                 Err(Held::Stopped) => End::Stopped,
                 Err(Held::Fatal(fatal)) => End::Fatal(fatal),
                 Err(Held::Again) => End::Resume,
             };
-            if life.live_since.is_some_and(|since| since.elapsed() >= self.timings.stable) {
+            if life.live_for().is_some_and(|live| live >= self.timings.stable) {
                 back_off.reset();
             }
             match end {
@@ -194,7 +92,7 @@ impl Gateway {
                     life.forget();
                     return Err(fatal);
                 }
-                End::Resume => Self::count_failed_resume(life),
+                End::Resume => life.count_failed_resume(),
                 End::Anew => life.forget(),
                 End::AnewLater => {
                     life.forget();
@@ -209,21 +107,8 @@ impl Gateway {
         }
     }
 
-    fn count_failed_resume(life: &mut Life) {
-        if life.session.is_none() || life.live_since.is_some() {
-            return;
-        }
-        life.failed_resumes += 1;
-        let reached = life.reached == Reached::Hello;
-        if reached && life.failed_resumes >= RESUME_TRIES {
-            tracing::warn!("the session with Discord's gateway cannot be resumed and is given up");
-            life.forget();
-        }
-    }
-
     async fn connect(&self, events: &mpsc::Sender<Dispatch>, life: &mut Life) -> Result<Socket, Held> {
-        let resume_url = life.session.as_ref().filter(|_| life.failed_resumes < RESUME_URL_TRIES);
-        let url = resume_url.and_then(|session| self.admissible(&session.resume_url));
+        let url = life.resume_url().and_then(|url| self.admissible(url));
         if life.session.is_none() {
             self.await_budget(events, life).await?;
         }
@@ -235,7 +120,7 @@ impl Gateway {
     }
 
     async fn main_url(&self) -> Result<Url, Held> {
-        match self.rest.gateway_url().await {
+        match self.rest.within(self.timings.hello).gateway_url().await {
             Ok(url) => self.admissible(&url).ok_or_else(|| {
                 tracing::error!("Discord named a gateway that is not encrypted; it is not used");
                 Held::Again
@@ -294,12 +179,12 @@ impl Gateway {
             while self.clock.now() < until {
                 sleep(until.since(self.clock.now()).min(LOOK_AGAIN)).await;
             }
-            life.trying_since = Instant::now();
+            life.waited();
         }
     }
 
     /// When an IDENTIFY may be sent again; `None`: now.
-    async fn budget_frees_at(&self) -> Result<Option<Millis>, crate::ledger::LedgerError> {
+    async fn budget_frees_at(&self) -> Result<Option<Millis>, LedgerError> {
         let now = self.clock.now();
         let (mut spent, mut free) = (now - IDENTIFY_WINDOW, now + Duration::from_millis(1));
         if self.keeper.identifies_since(spent).await? < IDENTIFY_BUDGET {

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// Counters since the start. `raw` equals the sum of `read`, `ignored`, `unreadable` and `dropped` between two events;
-/// a growing `unreadable` says that Discord sends what this version does not understand.
+/// Counters since the start. What `raw` counts beyond `read` and `ignored` was not understood (`unreadable`), not taken
+/// in time (`dropped`), or is asked for again by resuming; a growing `unreadable` says that Discord sends what this
+/// version does not know.
 #[derive(Debug, Default)]
 pub struct Stats {
     raw: AtomicU64,

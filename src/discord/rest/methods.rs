@@ -83,7 +83,7 @@ impl Rest {
     pub async fn members(&self, guild: GuildId, after: Option<UserId>) -> Result<Vec<MemberInfo>, RestError> {
         let segments = path(&[&"guilds", &guild, &"members"]);
         let call = Call::new("read the members", Method::GET, "GET guilds/*/members", segments).major(guild.get());
-        let call = call.query("limit", MEMBERS_A_PAGE).query("after", after.map_or(0, UserId::get));
+        let call = call.query("limit", &MEMBERS_A_PAGE).query("after", &after.map_or(0, UserId::get));
         self.read(call).await
     }
 
@@ -97,7 +97,7 @@ impl Rest {
     pub async fn guild_commands(&self, app: ApplicationId, guild: GuildId) -> Result<Vec<Value>, RestError> {
         let segments = path(&[&"applications", &app, &"guilds", &guild, &"commands"]);
         let call = Call::new("read the commands", Method::GET, "GET applications/*/guilds/*/commands", segments);
-        self.read(call.major(guild.get()).query("with_localizations", true)).await
+        self.read(call.major(guild.get()).query("with_localizations", &true)).await
     }
 
     /// Registers these commands for a guild, and no others.
@@ -153,7 +153,7 @@ impl Rest {
         message: &impl Serialize,
     ) -> Result<MessageId, RestError> {
         let call = webhook("follow up on a reply", Method::POST, "POST webhooks/*/*", app, token);
-        Ok(self.read::<MessageRef>(call.query("wait", true).message(message)?).await?.id)
+        Ok(self.read::<MessageRef>(call.query("wait", &true).message(message)?).await?.id)
     }
 
     /// Edits a message that was added to the reply.
@@ -211,7 +211,7 @@ impl Rest {
     pub async fn messages(&self, channel: ChannelId, limit: u8) -> Result<Vec<MessageInfo>, RestError> {
         let segments = path(&[&"channels", &channel, &"messages"]);
         let call = Call::new("read messages", Method::GET, "GET channels/*/messages", segments).major(channel.get());
-        self.read(call.query("limit", limit.clamp(1, 100))).await
+        self.read(call.query("limit", &limit.clamp(1, 100))).await
     }
 
     /// Reacts to a message with an emoji of Unicode.
@@ -244,7 +244,7 @@ impl Rest {
     ) -> Result<Vec<UserInfo>, RestError> {
         let segments = path(&[&"channels", &channel, &"messages", &id, &"reactions", &emoji]);
         let call = Call::new("read reactions", Method::GET, "GET channels/*/messages/*/reactions", segments);
-        self.read(call.major(channel.get()).query("limit", 100).query("after", after.map_or(0, UserId::get))).await
+        self.read(call.major(channel.get()).query("limit", &100).query("after", &after.map_or(0, UserId::get))).await
     }
 }
 

@@ -148,7 +148,9 @@ impl Rest {
                 match call.lane {
                     Lane::Ordinary => Tried::Later(self.limits().pause(call.route, limited.scope, limited.wait, now)),
                     Lane::Callback => {
-                        self.limits().count_invalid(now);
+                        if limited.scope != Scope::Shared {
+                            self.limits().count_invalid(now);
+                        }
                         Tried::Later(now + limited.wait)
                     }
                 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -126,6 +126,11 @@ impl Discord {
         *self.limit.lock().unwrap() = json!({ "remaining": remaining, "reset_after": reset_after });
     }
 
+    /// From now on Discord's REST API answers 401.
+    pub(super) fn refuse_token(&self) {
+        *self.limit.lock().unwrap() = Value::Null;
+    }
+
     pub(super) fn bot(&self) -> Bot {
         self.bot_with(TIMINGS, 64)
     }
@@ -191,9 +196,12 @@ async fn url(State(served): State<Served>) -> Json<Value> {
     Json(json!({ "url": format!("ws://{}/main/", served.host) }))
 }
 
-async fn bot(State(served): State<Served>) -> Json<Value> {
+async fn bot(State(served): State<Served>) -> Result<Json<Value>, StatusCode> {
     let limit = served.limit.lock().unwrap().clone();
-    Json(json!({ "url": "ws://nowhere", "shards": 1, "session_start_limit": limit }))
+    if limit.is_null() {
+        return Err(StatusCode::UNAUTHORIZED);
+    }
+    Ok(Json(json!({ "url": "ws://nowhere", "shards": 1, "session_start_limit": limit })))
 }
 
 async fn socket(State(served): State<Served>, uri: Uri, upgrade: WebSocketUpgrade) -> Response {

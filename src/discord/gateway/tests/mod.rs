@@ -283,10 +283,34 @@ async fn a_full_channel_drops_interactions_but_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_ready_that_nobody_took_is_told_after_resuming() {
+    let mut discord = Discord::start().await;
+    let mut bot = discord.bot_with(TIMINGS, 1);
+    let (mut peer, _) = discord.greeted().await;
+    discord.make_ready(&mut peer).await;
+    // A second READY, as after a session that Discord began anew: the channel's one place is taken by the first.
+    discord.make_ready(&mut peer).await;
+    assert_eq!(peer.closed_with().await, 4000);
+    assert!(matches!(bot.event().await, Dispatch::Ready { .. }));
+    let (mut peer, _) = discord.greeted().await;
+    peer.dispatch("RESUMED", 2, json!({})).await;
+    assert!(matches!(bot.event().await, Dispatch::Ready { .. }));
+    assert!(matches!(bot.event().await, Dispatch::Resumed));
+}
+
+#[tokio::test]
+async fn a_token_that_rest_learns_is_dead_ends_it() {
+    let mut discord = Discord::start().await;
+    discord.refuse_token();
+    assert_eq!(discord.bot().end().await, Err(Fatal::TokenRefused));
+    assert!(discord.is_idle());
+}
+
+#[tokio::test]
 async fn a_discord_that_is_never_reached_ends_it() {
     let mut discord = Discord::start().await;
     discord.origin.set_port(Some(1)).unwrap();
-    let timings = Timings { start: Duration::from_millis(50), ..TIMINGS };
+    let timings = Timings { start: Duration::from_millis(50), hello: Duration::from_millis(200), ..TIMINGS };
     let bot = discord.bot_with(timings, 1);
     assert_eq!(bot.end().await, Err(Fatal::OutOfReach));
 }
