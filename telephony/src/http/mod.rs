@@ -7,6 +7,8 @@ mod body;
 mod fault;
 mod options;
 mod patience;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::num::NonZeroU32;

@@ -51,7 +51,7 @@ const fn member(
 pub(super) const MEMBERS: &[Member] = &[
     member("login", "Login", ACCOUNT, FieldKind::Text { max: 64 }, &["Login"]),
     member("email", "E-mail or name", ACCOUNT, FieldKind::Text { max: 255 }, &["Details"]),
-    member("supervisor", "Supervisor's id (-1: none)", ACCOUNT, ID, &["SupervisorID"]),
+    member("supervisor", "Supervisor (id, -1: none)", ACCOUNT, ID, &["SupervisorID"]),
     member("domain", "Domain", ACCOUNT, FieldKind::Text { max: 64 }, &["Domain"]),
     member("personal-numbers", "Personal numbers", ACCOUNT, FieldKind::List, &["PersNumbers"]),
     member("rights", "Rights", RIGHTS, LEVEL, &["RightID"]),
@@ -76,7 +76,7 @@ pub(super) const MEMBERS: &[Member] = &[
     member("auto-answer-time", "Answer after", AUTO_ANSWER, TIME, &["ClientApp", "AutoAnswer", "Time"]),
     member("show-tree", "Call centre tree", WINDOW, FieldKind::Flag, &["ClientApp", "ShowTreeCC"]),
     member("show-full-tree", "Full call centre tree", WINDOW, FieldKind::Flag, &["ClientApp", "ShowFullTreeCC"]),
-    member("show-valid-callbacks", "Valid CB list", WINDOW, FieldKind::Flag, &["ClientApp", "ShowValidCB"]),
+    member("show-valid-cb", "Valid CB list", WINDOW, FieldKind::Flag, &["ClientApp", "ShowValidCB"]),
     member("show-pause-popup", "Pause pop-up", WINDOW, FieldKind::Flag, &["ClientApp", "ShowPopupPause"]),
     member("time-warning", "Time warning", CALLS, FieldKind::Flag, &["ClientApp", "TimeWarning"]),
     member("dial-out-time", "Time for dialling out", CALLS, TIME, &["ClientApp", "TimeForDialOut"]),
@@ -88,7 +88,7 @@ pub(super) const MEMBERS: &[Member] = &[
         FieldKind::Flag,
         &["ClientApp", "ResetVoiceChannel"],
     ),
-    member("ring-file", "Ring file's id (-1: none)", CALLS, ID, &["ClientApp", "RingFileID"]),
+    member("ring-file", "Ring file (id, -1: none)", CALLS, ID, &["ClientApp", "RingFileID"]),
     member("start-url", "Start page", DESKTOP, FieldKind::Text { max: 2000 }, &["ClientApp", "StartURL"]),
     member(
         "number-to-clipboard",

@@ -9,6 +9,9 @@ mod convert;
 mod fields;
 mod password;
 mod settings;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tests;
 #[cfg(feature = "sandbox")]
 pub mod twin;
 mod wire;

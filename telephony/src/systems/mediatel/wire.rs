@@ -185,6 +185,9 @@ fn refusal(detail: i64, entity: Option<Entity>) -> Refusal {
         (102, Some(other)) => Refusal::Other(format!("{} already has that name", other.words())),
         (103, _) => Refusal::NotPermitted,
         (106, entity) => Refusal::InUse(entity.map(Entity::words)),
+        (105, Some(Entity::Agent)) => {
+            Refusal::Other("it has another reason to do with an agent, which it does not name (105)".to_owned())
+        }
         (105, None) => Refusal::Other("it has another reason, which it does not name (105)".to_owned()),
         (105, Some(about)) => {
             Refusal::Other(format!("it has another reason to do with {}, which it does not name (105)", about.words()))
