@@ -3,6 +3,7 @@
 //! The arrows between these rooms run one way: `discord → desk → {policy, directory, ledger}`; `tests/tidy.rs` holds
 //! them. ARCHITECTURE.md walks through them.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;

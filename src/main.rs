@@ -1,2 +1,18 @@
 //! The program `rollcall`.
-fn main() {}
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let asked = match rollcall::cli::Asked::try_parse() {
+        Ok(asked) => asked,
+        Err(error) => {
+            // Help and version are answers, everything else is wrong usage.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    rollcall::cli::answer(asked)
+}

@@ -29,7 +29,7 @@ const RETRY_MOST: Duration = Duration::from_mins(5);
 const TRIES: u32 = 300;
 
 /// The courier.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Courier {
     desk: Desk,
     rest: Rest,

@@ -306,7 +306,7 @@ async fn show_ephemeral(
     door: &Door,
     ticket: &Ticket,
     handover: &crate::ledger::Handover,
-    password: &secrecy::SecretString,
+    password: &SecretString,
 ) {
     let hides = relative(door.desk.hides_at(handover));
     door.answer(ticket, &render::ephemeral_shown(handover, password, &hides)).await;

@@ -59,9 +59,9 @@ pub async fn run(
     {
         let (courier, stop) = (courier.clone(), helpers_stop.clone());
         helpers.spawn(async move { courier.run_until(stopped(stop)).await });
-        let (desk, stop) = (desk.clone(), helpers_stop.clone());
-        helpers.spawn(async move { desk.settle_until(stopped(stop)).await });
-        let (ledger, stop) = (desk.ledger().clone(), helpers_stop.clone());
+        let (settler, stop) = (desk.clone(), helpers_stop.clone());
+        helpers.spawn(async move { settler.settle_until(stopped(stop)).await });
+        let (ledger, stop) = (desk.ledger().clone(), helpers_stop);
         helpers.spawn(async move { tidy_until(ledger, stopped(stop)).await });
     }
     let mut gateway = tokio::spawn(gateway.run(events, stop));

@@ -11,7 +11,7 @@ use super::custom_id::CustomId;
 use super::door::{Ack, Door, Ticket, is_human};
 use super::message::{LABEL_MAX, Message, Tone};
 use super::text::{escaped, plain};
-use super::{render, rest};
+use super::render;
 use crate::desk::{Asked, Refusal};
 use crate::directory::Hit;
 use crate::policy::Actor;
@@ -178,7 +178,6 @@ pub(super) async fn check_recipient(
         Ok(member) if member.user.bot || member.user.system => Err(Refusal::RecipientIsBot(recipient)),
         Ok(_) => Ok(recipient),
         Err(error) if error.status() == Some(404) => Err(Refusal::RecipientNotHere(recipient)),
-        Err(error) if error.code() == Some(rest::UNKNOWN_MEMBER) => Err(Refusal::RecipientNotHere(recipient)),
         Err(error) => {
             tracing::warn!(%error, "a recipient could not be checked");
             Err(Refusal::Value("Discord does not tell whether the recipient is here. Try again in a while.".to_owned()))
@@ -217,11 +216,11 @@ pub(super) async fn did_you_mean(
 
 fn with_agent(command: &Command, agent: AgentText) -> Option<Command> {
     Some(match command.clone() {
-        Command::AgentShow(c) => Command::AgentShow(agent::Show { agent, ..c }),
+        Command::AgentShow(_) => Command::AgentShow(agent::Show { agent }),
         Command::AgentClone(c) => Command::AgentClone(agent::Clone { source: agent, ..c }),
         Command::AgentEdit(c) => Command::AgentEdit(agent::Edit { agent, ..c }),
         Command::AgentDisable(c) => Command::AgentDisable(agent::Disable { agent, ..c }),
-        Command::AgentEnable(c) => Command::AgentEnable(agent::Enable { agent, ..c }),
+        Command::AgentEnable(_) => Command::AgentEnable(agent::Enable { agent }),
         Command::AgentResetPassword(c) => Command::AgentResetPassword(agent::ResetPassword { agent, ..c }),
         Command::AgentSearch(_) | Command::Whoami(_) | Command::Doctor(_) => return None,
     })

@@ -14,8 +14,7 @@ use super::password::Encoding;
 use super::{ABILITIES, card, fields, wire};
 use crate::http::{Fault, Http, Nature, Request};
 use crate::{
-    Abilities, Agent, AgentId, AgentState, Authorized, Change, ConnectionName, Echo, Effect, Error, ErrorKind,
-    FieldKey, FieldSpec, FieldValue, NewAgent, Provisioning, Reading, Record, Refusal, Section, Sent, Writing,
+    Abilities, Agent, AgentId, AgentState, Authorized, Change, ConnectionName, Difference, Echo, Effect, Error, ErrorKind, FieldKey, FieldSpec, FieldValue, NewAgent, PersonalNumbers, Provisioning, Reading, Record, Refusal, Section, Sent, Writing,
 };
 
 /// Both halves of the port for one connection.
@@ -225,6 +224,17 @@ impl Reading for Client {
 
     fn unknown_members(&self, agent: &Agent) -> Vec<String> {
         card::unknown(agent).into_iter().map(|(path, _)| path).collect()
+    }
+
+    fn deviations(
+        &self,
+        source: &Agent,
+        created: &Agent,
+        login: &str,
+        details: &str,
+        personal_numbers: PersonalNumbers,
+    ) -> Vec<Difference> {
+        convert::deviations(source, created, login, details, personal_numbers)
     }
 
     fn label(&self, path: &str) -> String {

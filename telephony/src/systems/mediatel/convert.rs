@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::password::Stored;
 use super::wire::wrong_with;
-use crate::{Agent, AgentId, AgentState, NewAgent, PersonalNumbers, Record, Rights};
+use crate::{Agent, AgentId, AgentState, Difference, NewAgent, PersonalNumbers, Record, Rights};
 
 /// An agent as it was read, and apart from it what its `Password` held.
 #[derive(Debug)]
@@ -66,12 +66,32 @@ pub(super) fn create_body(new: &NewAgent<'_>, password: &SecretString) -> Record
         body.set(name, value);
     }
     body.set("ID", &-1);
-    body.set("Login", new.login);
-    body.set("Details", new.details);
-    body.set("State", &1);
-    match new.personal_numbers {
-        PersonalNumbers::Copy => {}
-        PersonalNumbers::Clear => body.set("PersNumbers", &[(); 0]),
-    }
+    replace(&mut body, new.login, new.details, new.personal_numbers);
     body
+}
+
+/// What a clone replaces, beside the id and the password.
+fn replace(record: &mut Record, login: &str, details: &str, personal_numbers: PersonalNumbers) {
+    record.set("Login", login);
+    record.set("Details", details);
+    record.set("State", &1);
+    match personal_numbers {
+        PersonalNumbers::Copy => {}
+        PersonalNumbers::Clear => record.set("PersNumbers", &[(); 0]),
+    }
+}
+
+/// Where a created agent is not what was asked for.
+pub(super) fn deviations(
+    source: &Agent,
+    created: &Agent,
+    login: &str,
+    details: &str,
+    personal_numbers: PersonalNumbers,
+) -> Vec<Difference> {
+    let mut asked = source.record.clone();
+    replace(&mut asked, login, details, personal_numbers);
+    let mut differences = asked.differences(&created.record);
+    differences.retain(|d| d.path != "ID");
+    differences
 }
