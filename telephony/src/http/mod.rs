@@ -125,7 +125,7 @@ impl Http {
         let mut repeats = 0;
         loop {
             let left = give_up.saturating_duration_since(Instant::now()).min(self.timeout);
-            let fault = match self.once(request, left).await.and_then(|answer| judge(&answer)) {
+            let fault = match self.once(request, left).await.and_then(|answer| self.judged(&answer, &judge)) {
                 Ok(value) => return Ok(value),
                 Err(fault) => fault,
             };
@@ -142,6 +142,15 @@ impl Http {
         }
     }
 
+    /// Has an answer judged. A wait that it states counts for everybody, also where only the body says "too many".
+    fn judged<T>(&self, answer: &Answer, judge: impl Fn(&Answer) -> Result<T, Fault>) -> Result<T, Fault> {
+        judge(answer).inspect_err(|fault| {
+            if let Some(wait) = fault.wait().or(answer.wait.filter(|_| answer.status == 503)) {
+                self.patience.hold(wait);
+            }
+        })
+    }
+
     /// Sends a request once, as soon as the quota and what the server asked for allow it.
     async fn once(&self, request: &Request<'_>, timeout: Duration) -> Result<Answer, Fault> {
         let deadline = Instant::now() + timeout;
@@ -154,11 +163,7 @@ impl Http {
         }
         let response = builder.send().await.map_err(|e| Fault::transport(e, self.timeout))?;
         let status = response.status();
-        let stated = Stated::read(response.headers().get(RETRY_AFTER), self.clock.now());
-        let wait = matches!(status.as_u16(), 429 | 503).then_some(stated.0).flatten();
-        if let Some(wait) = wait {
-            self.patience.hold(wait);
-        }
+        let wait = Stated::read(response.headers().get(RETRY_AFTER), self.clock.now()).0;
         if status.is_redirection() {
             return Err(Fault::redirect(status.as_u16()));
         }

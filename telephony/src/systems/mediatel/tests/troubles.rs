@@ -90,7 +90,9 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_stated_wait_is_obeyed() {
     let (twin, client) = twin(Options::default()).await;
-    twin.fault(fault("GET", Moment::Before, Times::Next(1), status(429, Some("600"))));
+    let body = Some(r#"{"error":{"code":429},"result":[]}"#.to_owned());
+    let too_many = Trouble::Status { status: 200, body, retry_after: Some("600".to_owned()) };
+    twin.fault(fault("GET", Moment::Before, Times::Next(1), too_many));
     let error = client.reading.agents().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::RateLimited(Some(Duration::from_mins(10))));
     // Until then nobody is asked, writes least of all.
