@@ -19,8 +19,10 @@
 #![recursion_limit = "256"]
 
 mod discord;
+mod guild;
 mod openapi;
 mod people;
+mod quiet;
 mod render;
 mod sandbox;
 mod switches;

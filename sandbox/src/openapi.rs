@@ -1,4 +1,4 @@
-//! Checks requests against Discord's own OpenAPI document, where it is at hand: path, method and JSON body.
+//! Checks requests against Discord's own `OpenAPI` document, where it is at hand: path, method and JSON body.
 //! The part of JSON Schema that the document uses, and one thing more: members it does not know are reported.
 
 use serde_json::Value;

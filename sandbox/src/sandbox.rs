@@ -1,26 +1,19 @@
-//! The sandbox as its user holds it: options, start, who and what is there, and the proof of silence at the end.
-//! The switches for faults stand in `switches.rs`.
+//! The sandbox as its user holds it: options, start, who and what is there.
+//! The switches for faults stand in `switches.rs`, the proof of silence in `quiet.rs`.
 
 use crate::{
     discord::{
         Discord,
-        gateway::{Acks, Gateway, Resumes, Switches, socket::Door},
-        ids::{ApplicationId, ChannelId, GuildId, Mint, RoleId, UserId},
-        permissions, server,
-        state::{Account, Bot, Channel, DirectMessages, Limits, Role, State},
-        wire::Wire,
+        gateway::socket::Door,
+        ids::{ApplicationId, ChannelId, GuildId, RoleId, UserId},
+        server,
+        state::State,
     },
+    guild::{account, add_channel, add_person, add_role, empty},
     openapi::Document,
     people::{Person, TextChannel, Trouble, What},
 };
-use rand::{Rng as _, distr::Alphanumeric};
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    fmt, io,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, io, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinSet, time::Instant};
 
 /// How a sandbox is set up. The defaults are Discord's own limits.
@@ -30,7 +23,7 @@ pub struct Options {
     pub port: u16,
     /// How often the bot must send a heartbeat.
     pub heartbeat: Duration,
-    /// Discord's OpenAPI document, if it is at hand: every request is checked against it.
+    /// Discord's `OpenAPI` document, if it is at hand: every request is checked against it.
     pub openapi: Option<PathBuf>,
     /// How long an interaction waits for its acknowledgement.
     pub acknowledge_within: Duration,
@@ -55,8 +48,8 @@ impl Default for Options {
             heartbeat: Duration::from_millis(41_250),
             openapi: None,
             acknowledge_within: Duration::from_secs(3),
-            token_life: Duration::from_secs(15 * 60),
-            nonce_life: Duration::from_secs(5 * 60),
+            token_life: Duration::from_mins(15),
+            nonce_life: Duration::from_mins(5),
             patience: Duration::from_secs(20),
             compress_above: 1024,
             privileged_intents: 0,
@@ -97,7 +90,7 @@ impl Sandbox {
     /// Starts a Discord on loopback with one guild, its people and a bot account.
     ///
     /// # Errors
-    /// If a port cannot be bound or the OpenAPI document cannot be read.
+    /// If a port cannot be bound or the `OpenAPI` document cannot be read.
     pub async fn start(options: Options) -> io::Result<Self> {
         let document = options.openapi.as_deref().map(Document::read).transpose()?;
         let main = TcpListener::bind(("127.0.0.1", options.port)).await?;
@@ -299,155 +292,4 @@ impl Sandbox {
             panic!("{trouble}");
         }
     }
-
-    /// Proves that nothing is left: everything answered, read, expected and known to Discord's document. What the
-    /// bot still has three seconds for is awaited.
-    ///
-    /// # Errors
-    /// Everything that is left.
-    pub async fn finish(&self) -> Result<(), Trouble> {
-        let within = self.discord.read(|state| state.limits.acknowledge_within);
-        let settled = |state: &mut State| open_interactions(state).is_empty().then_some(());
-        // Whether it settled or not, what is left is counted below.
-        let _ = self.discord.until(Instant::now() + within, settled).await;
-        let left = self.discord.read(leftovers);
-        if left.is_empty() { Ok(()) } else { Err(Trouble::new(&self.discord, What::NotQuiet(left))) }
-    }
-
-    /// [`Self::finish`], for tests.
-    ///
-    /// # Panics
-    /// With everything that is left and the transcript.
-    pub async fn assert_quiet(&self) {
-        if let Err(trouble) = self.finish().await {
-            panic!("{trouble}");
-        }
-    }
-}
-
-fn open_interactions(state: &State) -> Vec<String> {
-    use crate::discord::state::{Acknowledgement, LOADING};
-    let loading = |id| state.message(id).is_some_and(|message| message.flags & LOADING != 0);
-    let open = |it: &&crate::discord::state::Interaction| match &it.acknowledged {
-        _ if it.noticed => false,
-        None => true,
-        Some(Acknowledgement::DeferredMessage) => it.original.is_some_and(loading),
-        Some(_) => false,
-    };
-    state.interactions.values().filter(open).map(|it| it.summary.clone()).collect()
-}
-
-fn leftovers(state: &State) -> Vec<String> {
-    let mut left: Vec<String> =
-        open_interactions(state).into_iter().map(|summary| format!("never answered to the end: {summary}")).collect();
-    let unread = state.messages.values().filter(|message| !message.read && !message.deleted);
-    left.extend(unread.map(|it| format!("nobody has read in {}: {:?}", it.channel, it.history.last())));
-    let surprises = state.wire.surprises.iter().filter(|it| !state.expected_codes.contains(&it.code));
-    left.extend(surprises.map(|it| format!("refused, and no test expected it: {}", it.line)));
-    left.extend(state.wire.not_modelled.iter().map(|it| format!("not modelled: {it}")));
-    let findings: BTreeSet<&String> = state.wire.findings.iter().collect();
-    left.extend(findings.into_iter().map(|it| format!("against Discord's document: {it}")));
-    left
-}
-
-fn empty(options: &Options) -> State {
-    let mut mint = Mint::default();
-    let (guild, owner) = (GuildId(mint.next()), UserId(mint.next()));
-    let secret: String = rand::rng().sample_iter(Alphanumeric).take(48).map(char::from).collect();
-    let bot = Bot {
-        user: UserId(mint.next()),
-        application: ApplicationId(mint.next()),
-        role: RoleId(mint.next()),
-        token: format!("sandbox.{secret}"),
-        privileged_intents: options.privileged_intents,
-    };
-    let everyone =
-        Role { id: RoleId(guild.0), name: "@everyone".to_owned(), permissions: permissions::EVERYONE, of_bot: None };
-    let bots = Role {
-        id: bot.role,
-        name: "Rollcall".to_owned(),
-        permissions: permissions::all_bits(),
-        of_bot: Some(bot.user),
-    };
-    let mut me = account(bot.user, "Rollcall", vec![bot.role]);
-    me.is_bot = true;
-    State {
-        limits: Limits {
-            acknowledge_within: options.acknowledge_within,
-            token_life: options.token_life,
-            nonce_life: options.nonce_life,
-        },
-        started: Instant::now(),
-        guild,
-        guild_name: "Call centre".to_owned(),
-        owner,
-        roles: vec![everyone, bots],
-        channels: BTreeMap::new(),
-        accounts: BTreeMap::from([(bot.user, me)]),
-        messages: BTreeMap::new(),
-        commands: BTreeMap::new(),
-        interactions: BTreeMap::new(),
-        nonces: Vec::new(),
-        gateway: gateway(options),
-        wire: Wire::default(),
-        expected_codes: BTreeSet::new(),
-        transcript: Vec::new(),
-        stopping: false,
-        mint,
-        bot,
-    }
-}
-
-fn gateway(options: &Options) -> Gateway {
-    Gateway {
-        switches: Switches {
-            heartbeat: options.heartbeat,
-            acknowledges: Acks::Sent,
-            resumes: Resumes::Granted,
-            compress_above: options.compress_above,
-        },
-        session: None,
-        connections: 0,
-        open: Vec::new(),
-        orders: VecDeque::new(),
-        identified: Vec::new(),
-        resumed: Vec::new(),
-        heartbeats: 0,
-        identifies_left: options.identifies_left,
-        closed_by_us: Vec::new(),
-        closed_by_bot: Vec::new(),
-    }
-}
-
-fn account(id: UserId, display_name: &str, roles: Vec<RoleId>) -> Account {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '.' };
-    Account {
-        id,
-        username: display_name.chars().take(24).map(plain).chain(format!(".{}", id.0 % 10_000).chars()).collect(),
-        display_name: display_name.to_owned(),
-        locale: "en-US".to_owned(),
-        is_bot: false,
-        roles,
-        in_guild: true,
-        timed_out_until: None,
-        direct_messages: DirectMessages::Open,
-    }
-}
-
-fn add_person(state: &mut State, display_name: &str, roles: &[RoleId]) -> UserId {
-    let id = UserId(state.mint.next());
-    state.accounts.insert(id, account(id, display_name, roles.to_vec()));
-    id
-}
-
-fn add_role(state: &mut State, name: &str) -> RoleId {
-    let id = RoleId(state.mint.next());
-    state.roles.push(Role { id, name: name.to_owned(), permissions: 0, of_bot: None });
-    id
-}
-
-fn add_channel(state: &mut State, name: &str) -> ChannelId {
-    let id = ChannelId(state.mint.next());
-    state.channels.insert(id, Channel::Text { id, name: name.to_owned(), denied: 0 });
-    id
 }

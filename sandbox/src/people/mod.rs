@@ -2,14 +2,17 @@
 //! Each act exists twice: `try_…` answers a [`Trouble`], the other panics with it, for tests.
 
 mod acts;
+mod channel;
 mod interact;
 mod modal;
+mod reading;
 mod shown;
 mod trouble;
 mod typing;
 
+pub use channel::TextChannel;
 pub use modal::{Field, Modal};
-pub use shown::{Posted, Reply, TextChannel};
+pub use shown::{Posted, Reply};
 pub use trouble::{Trouble, What};
 pub use typing::Choice;
 
@@ -118,7 +121,7 @@ impl Person {
         self.alter(|account| account.in_guild = false);
         self.discord.change(|state| {
             let event = json!({ "guild_id": state.guild, "user": events::user_of(state, self.id) });
-            state.dispatch("GUILD_MEMBER_REMOVE", Some(intents::GUILD_MEMBERS), event);
+            state.dispatch("GUILD_MEMBER_REMOVE", Some(intents::GUILD_MEMBERS), &event);
         });
     }
 
@@ -128,7 +131,7 @@ impl Person {
         self.discord.change(|state| {
             let mut event = state.accounts.get(&self.id).map(events::member).unwrap_or_default();
             event["guild_id"] = json!(state.guild);
-            state.dispatch("GUILD_MEMBER_ADD", Some(intents::GUILD_MEMBERS), event);
+            state.dispatch("GUILD_MEMBER_ADD", Some(intents::GUILD_MEMBERS), &event);
         });
     }
 
@@ -140,7 +143,7 @@ impl Person {
         self.discord.change(|state: &mut State| {
             let mut event = state.accounts.get(&self.id).map(events::member).unwrap_or_default();
             event["guild_id"] = json!(state.guild);
-            state.dispatch("GUILD_MEMBER_UPDATE", Some(intents::GUILD_MEMBERS), event);
+            state.dispatch("GUILD_MEMBER_UPDATE", Some(intents::GUILD_MEMBERS), &event);
         });
     }
 }

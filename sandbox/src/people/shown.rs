@@ -1,4 +1,4 @@
-//! What people look at: messages, replies, channels.
+//! What people look at: messages and replies.
 
 use super::{
     Modal,
@@ -7,8 +7,8 @@ use super::{
 use crate::{
     discord::{
         Discord,
-        ids::{ChannelId, InteractionId, MessageId, RoleId, UserId},
-        state::{LOADING, Message, Pinged, State},
+        ids::{InteractionId, MessageId, RoleId, UserId},
+        state::{Message, Pinged, State},
         validate::component::BUTTON,
     },
     render,
@@ -56,7 +56,7 @@ impl Posted {
     /// Everything visible now.
     #[must_use]
     pub fn now(&self) -> String {
-        self.of(|message| render::message(message)).unwrap_or_default()
+        self.of(render::message).unwrap_or_default()
     }
 
     /// What it said, version by version.
@@ -158,13 +158,10 @@ impl Posted {
             let text = message.map(render::message).unwrap_or_default();
             wanted(&text).then_some(())
         };
-        match self.discord.until(Instant::now() + self.patience, look).await {
-            Some(()) => Ok(Self::look(&self.discord, self.id, self.patience)),
-            None => {
-                let what = What::InVain(format!("a change of the message that now reads {:?}", self.now()));
-                Err(Trouble::new(&self.discord, what))
-            }
-        }
+        let seen = self.discord.until(Instant::now() + self.patience, look).await;
+        let vain = || What::InVain(format!("a change of the message that now reads {:?}", self.now()));
+        seen.ok_or_else(|| Trouble::new(&self.discord, vain()))?;
+        Ok(Self::look(&self.discord, self.id, self.patience))
     }
 
     /// [`Self::try_changes_until`], for tests.
@@ -238,75 +235,5 @@ impl Reply {
                 known.token_dead = true;
             }
         });
-    }
-}
-
-/// A channel that people read.
-#[derive(Clone)]
-pub struct TextChannel {
-    pub(crate) discord: Arc<Discord>,
-    pub(crate) id: ChannelId,
-    pub(crate) patience: Duration,
-}
-
-impl fmt::Debug for TextChannel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TextChannel").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-impl TextChannel {
-    /// The channel's id.
-    #[must_use]
-    pub fn id(&self) -> ChannelId {
-        self.id
-    }
-
-    /// What the bot has written and still stands, oldest first; all of it counts as read from now on.
-    #[must_use]
-    pub fn messages(&self) -> Vec<Posted> {
-        let ids: Vec<MessageId> = self.discord.read(|state| {
-            let mine = |it: &&Message| it.channel == self.id && it.author == state.bot.user && it.only_for.is_none();
-            state.messages.values().filter(mine).filter(|it| !it.deleted).map(|it| it.id).collect()
-        });
-        ids.into_iter().map(|id| Posted::look(&self.discord, Some(id), self.patience)).collect()
-    }
-
-    /// The oldest message of the bot that nobody has read, awaited if need be.
-    ///
-    /// # Errors
-    /// If none comes in time.
-    pub async fn try_next_message(&self) -> Result<Posted, Trouble> {
-        let unread = |state: &mut State| {
-            let bot = state.bot.user;
-            let wanted = |it: &&mut Message| {
-                it.channel == self.id
-                    && it.author == bot
-                    && !it.read
-                    && !it.deleted
-                    && it.only_for.is_none()
-                    && it.flags & LOADING == 0
-            };
-            let message = state.messages.values_mut().find(wanted)?;
-            message.read = true;
-            Some(message.id)
-        };
-        match self.discord.until(Instant::now() + self.patience, unread).await {
-            Some(id) => Ok(Posted::look(&self.discord, Some(id), self.patience)),
-            None => {
-                let what = What::InVain(format!("a message in channel {}", self.id));
-                Err(Trouble::new(&self.discord, what))
-            }
-        }
-    }
-
-    /// [`Self::try_next_message`], for tests.
-    ///
-    /// # Panics
-    /// With the trouble.
-    #[track_caller]
-    pub fn next_message(&self) -> impl Future<Output = Posted> {
-        let caller = Location::caller();
-        async move { or_panic(self.try_next_message().await, caller) }
     }
 }

@@ -37,7 +37,7 @@ struct Named {
 }
 
 /// The data of a typed command.
-pub(super) fn read(state: &State, line: &str, stage: Stage) -> Result<Value, String> {
+pub(super) fn read(state: &State, line: &str, how_far: Stage) -> Result<Value, String> {
     let line = line.strip_prefix('/').ok_or("a command begins with a slash")?;
     let (name, mut rest) = word(line);
     let command = state.commands.values().find(|command| command["name"] == name);
@@ -53,7 +53,7 @@ pub(super) fn read(state: &State, line: &str, stage: Stage) -> Result<Value, Str
         rest = after;
     }
     let mut named = Named::default();
-    let mut options = values(state, level, rest, stage, &mut named)?;
+    let mut options = values(state, level, rest, how_far, &mut named)?;
     for option in path.iter().rev() {
         options = vec![json!({ "name": option["name"], "type": option["type"], "options": options })];
     }
@@ -86,7 +86,7 @@ fn nested(level: &Value) -> Option<&Vec<Value>> {
     matches!(first, SUB_COMMAND | SUB_COMMAND_GROUP).then_some(options)
 }
 
-fn values(state: &State, level: &Value, rest: &str, stage: Stage, named: &mut Named) -> Result<Vec<Value>, String> {
+fn values(state: &State, level: &Value, rest: &str, how_far: Stage, named: &mut Named) -> Result<Vec<Value>, String> {
     let definitions = level["options"].as_array().map(Vec::as_slice).unwrap_or_default();
     let typed = split(rest, definitions)?;
     let mut options: Vec<Value> = Vec::new();
@@ -96,7 +96,7 @@ fn values(state: &State, level: &Value, rest: &str, stage: Stage, named: &mut Na
             return Err(format!("`{name}` is given twice"));
         }
         let kind = definition["type"].as_u64().unwrap_or_default();
-        if stage == Stage::Typing && index + 1 == typed.len() {
+        if how_far == Stage::Typing && index + 1 == typed.len() {
             if definition["autocomplete"] != true {
                 return Err(format!("`{name}` has no autocomplete"));
             }
@@ -109,7 +109,7 @@ fn values(state: &State, level: &Value, rest: &str, stage: Stage, named: &mut Na
     }
     let given = |name: &Value| options.iter().any(|option| option["name"] == *name);
     let missing = definitions.iter().find(|it| it["required"] == true && !given(&it["name"]));
-    match (missing, stage) {
+    match (missing, how_far) {
         (Some(missing), Stage::Sent) => Err(format!("`{}` is required", missing["name"].as_str().unwrap_or_default())),
         (None, Stage::Typing) if typed.is_empty() => Err("nothing is being typed".to_owned()),
         (Some(_), Stage::Typing) | (None, Stage::Sent | Stage::Typing) => Ok(options),
@@ -124,13 +124,10 @@ fn split<'a>(text: &str, definitions: &'a [Value]) -> Result<Vec<(&'a Value, Str
         let (definition, after) = option_at(rest, definitions).ok_or_else(|| {
             format!("{:?} begins with no option of this command; there are: {}", rest, names(definitions.iter()))
         })?;
-        let (value, next) = match quoted(after) {
-            Some(found) => found,
-            None => {
-                let end = next_option(after, definitions);
-                (after[..end].trim().to_owned(), &after[end..])
-            }
-        };
+        let (value, next) = quoted(after).unwrap_or_else(|| {
+            let end = next_option(after, definitions);
+            (after[..end].trim().to_owned(), &after[end..])
+        });
         typed.push((definition, value));
         rest = next.trim_start();
     }
@@ -161,8 +158,10 @@ fn next_option(text: &str, definitions: &[Value]) -> usize {
 fn value(state: &State, definition: &Value, text: &str, named: &mut Named) -> Result<Value, String> {
     let kind = definition["type"].as_u64().unwrap_or_default();
     if let Some(choices) = definition["choices"].as_array().filter(|choices| !choices.is_empty()) {
-        let is =
-            |choice: &&Value| choice["name"] == text || choice["value"] == text || choice["value"].to_string() == text;
+        let number = |value: &Value| {
+            value.as_f64().zip(text.parse::<f64>().ok()).is_some_and(|(choice, typed)| choice.total_cmp(&typed).is_eq())
+        };
+        let is = |it: &&Value| it["name"] == text || it["value"] == text || number(&it["value"]);
         let found = choices.iter().find(is);
         return found
             .map(|choice| choice["value"].clone())

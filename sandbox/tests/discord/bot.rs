@@ -37,7 +37,7 @@ pub(crate) async fn dial(url: &str) -> Socket {
 }
 
 impl Bot {
-    /// Connects, identifies and takes READY and GUILD_CREATE.
+    /// Connects, identifies and takes `READY` and `GUILD_CREATE`.
     pub(crate) async fn connect(sandbox: &Sandbox) -> Self {
         let http = reqwest::Client::builder().user_agent("DiscordBot (sandbox test, 1)").build().unwrap();
         let api = format!("{}/api/v10", sandbox.discord_url());

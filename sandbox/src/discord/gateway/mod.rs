@@ -1,6 +1,7 @@
 //! The gateway's sessions: who is connected with which intents, which events wait for whom.
 //! The socket itself is `socket.rs`. See [Discord Docs/Gateway].
 
+pub(crate) mod session;
 pub(crate) mod socket;
 
 use super::{
@@ -122,7 +123,7 @@ pub(crate) struct Gateway {
 
 impl State {
     /// Sends an event to the session, now or when it is resumed; nobody gets it if there is no session.
-    pub(crate) fn dispatch(&mut self, name: &str, needs: Option<u64>, data: Value) {
+    pub(crate) fn dispatch(&mut self, name: &str, needs: Option<u64>, data: &Value) {
         let wanted = match (&self.gateway.session, needs) {
             (None, _) => false,
             (Some(_), None) => true,
@@ -142,7 +143,7 @@ impl State {
     /// Sends an interaction, which needs no intent.
     pub(crate) fn dispatch_interaction(&mut self, id: InteractionId) {
         if let Some(event) = self.interactions.get(&id).map(|interaction| interaction.event.clone()) {
-            self.dispatch("INTERACTION_CREATE", None, event);
+            self.dispatch("INTERACTION_CREATE", None, &event);
         }
     }
 
@@ -165,7 +166,7 @@ impl State {
             event["components"] = json!([]);
         }
         let needs = self.intent(message.channel, intents::GUILD_MESSAGES, intents::DIRECT_MESSAGES);
-        self.dispatch(name, Some(needs), event);
+        self.dispatch(name, Some(needs), &event);
     }
 
     /// `MESSAGE_DELETE`.
@@ -178,11 +179,11 @@ impl State {
             event["guild_id"] = json!(guild);
         }
         let needs = self.intent(message.channel, intents::GUILD_MESSAGES, intents::DIRECT_MESSAGES);
-        self.dispatch("MESSAGE_DELETE", Some(needs), event);
+        self.dispatch("MESSAGE_DELETE", Some(needs), &event);
     }
 
     /// The reaction events.
-    pub(crate) fn dispatch_reaction(&mut self, name: &str, channel: ChannelId, event: Value) {
+    pub(crate) fn dispatch_reaction(&mut self, name: &str, channel: ChannelId, event: &Value) {
         let needs = self.intent(channel, intents::GUILD_MESSAGE_REACTIONS, intents::DIRECT_MESSAGE_REACTIONS);
         self.dispatch(name, Some(needs), event);
     }

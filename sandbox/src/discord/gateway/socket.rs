@@ -1,9 +1,6 @@
-//! One gateway connection: HELLO, IDENTIFY or RESUME, heartbeats, events. See [Discord Docs/Gateway Events].
+//! One gateway connection: HELLO, heartbeats, events. IDENTIFY and RESUME stand in `session.rs`. See [Discord Docs/Gateway Events].
 
-use super::{
-    super::{Discord, events},
-    Acks, Identified, Order, Resumed, Resumes, Session, intents,
-};
+use super::{super::Discord, Acks, Order};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use flate2::{Compression, write::ZlibEncoder};
 use serde_json::{Value, json};
@@ -23,10 +20,10 @@ pub(crate) enum Door {
 const LONGEST_PAYLOAD: usize = 4096;
 /// Payloads a bot may send in `SEND_WINDOW`.
 const SENDS: usize = 120;
-const SEND_WINDOW: Duration = Duration::from_secs(60);
+const SEND_WINDOW: Duration = Duration::from_mins(1);
 
 /// Why a connection ends. See [Discord Docs/Opcodes and Status Codes].
-enum End {
+pub(super) enum End {
     /// We close with a code; the reason is Discord's sentence.
     Close(u16, &'static str),
     /// The wire is simply cut.
@@ -35,14 +32,14 @@ enum End {
     Gone(Option<u16>),
 }
 
-struct Connection {
-    discord: Arc<Discord>,
-    door: Door,
-    number: u64,
+pub(super) struct Connection {
+    pub(super) discord: Arc<Discord>,
+    pub(super) door: Door,
+    pub(super) number: u64,
     socket: WebSocket,
-    compress: bool,
+    pub(super) compress: bool,
     /// The last sequence number sent here, once this connection serves a session.
-    sent: Option<u64>,
+    pub(super) sent: Option<u64>,
     heard: Instant,
     sends: VecDeque<Instant>,
 }
@@ -93,7 +90,7 @@ impl Connection {
             let silent_at = self.heard + heartbeat + heartbeat / 2;
             tokio::select! {
                 received = self.socket.recv() => self.receive(received).await?,
-                changed = changes.changed() => changed.map_err(|_| End::Cut)?,
+                woken = changes.changed() => woken.map_err(|_| End::Cut)?,
                 () = tokio::time::sleep_until(silent_at) => return Err(End::Close(4009, "Session timed out.")),
             }
         }
@@ -128,13 +125,13 @@ impl Connection {
         }
     }
 
-    async fn invalid(&mut self, resumable: bool) -> Result<(), End> {
+    pub(super) async fn invalid(&mut self, resumable: bool) -> Result<(), End> {
         self.sent = None;
         self.send(&json!({ "op": 9, "s": null, "t": null, "d": resumable })).await
     }
 
     /// Sends the session's events that this connection has not carried yet.
-    async fn deliver(&mut self) -> Result<(), End> {
+    pub(super) async fn deliver(&mut self) -> Result<(), End> {
         let Some(sent) = self.sent else { return Ok(()) };
         let number = self.number;
         let waiting: Option<Vec<(u64, Value)>> = self.discord.read(|state| {
@@ -206,100 +203,6 @@ impl Connection {
         }
     }
 
-    fn identify(&mut self, data: &Value) -> Result<(), End> {
-        if self.sent.is_some() {
-            return Err(End::Close(4005, "Already authenticated."));
-        }
-        let Some(asked) = data["intents"].as_u64() else { return Err(End::Close(4013, "Invalid intent(s).")) };
-        if !data["properties"].is_object() {
-            return Err(End::Close(4002, "Error while decoding payload."));
-        }
-        let compress = data["compress"].as_bool().unwrap_or_default();
-        let (number, resume_url) = (self.number, self.discord.resume_url.clone());
-        self.discord.change(|state| {
-            let properties = data["properties"].clone();
-            state.gateway.identified.push(Identified { intents: asked, compress, properties });
-            state.note(format!("gateway: IDENTIFY on connection {number}, intents {asked}, compress {compress}"));
-            if data["token"].as_str().map(bare) != Some(state.bot.token.as_str()) {
-                return Err(End::Close(4004, "Authentication failed."));
-            }
-            if asked & !intents::KNOWN != 0 {
-                return Err(End::Close(4013, "Invalid intent(s)."));
-            }
-            if asked & intents::PRIVILEGED & !state.bot.privileged_intents != 0 {
-                return Err(End::Close(4014, "Disallowed intent(s)."));
-            }
-            state.gateway.identifies_left = state.gateway.identifies_left.saturating_sub(1);
-            let id = format!("{:032x}", rand::random::<u128>());
-            let ready = json!({
-                "v": 10,
-                "user_settings": {},
-                "user": events::me(state),
-                "session_type": "normal",
-                "session_id": id,
-                "resume_gateway_url": resume_url,
-                "relationships": [],
-                "private_channels": [],
-                "presences": [],
-                "guilds": [{ "id": state.guild, "unavailable": true }],
-                "guild_join_requests": [],
-                "geo_ordered_rtc_regions": [],
-                "game_relationships": [],
-                "auth": {},
-                "application": { "id": state.bot.application, "flags": application_flags(state.bot.privileged_intents) },
-                "shard": data.get("shard").cloned().unwrap_or_else(|| json!([0, 1])),
-                "_trace": ["sandbox"],
-            });
-            state.gateway.session =
-                Some(Session { id, intents: asked, seq: 0, events: VecDeque::new(), connection: Some(number) });
-            state.dispatch("READY", None, ready);
-            let guild = events::guild_create(state);
-            state.dispatch("GUILD_CREATE", Some(intents::GUILDS), guild);
-            Ok(())
-        })?;
-        self.compress = compress;
-        self.sent = Some(0);
-        Ok(())
-    }
-
-    async fn resume(&mut self, data: &Value) -> Result<(), End> {
-        if self.sent.is_some() {
-            return Err(End::Close(4005, "Already authenticated."));
-        }
-        let (number, by_resume_url) = (self.number, self.door == Door::Resume);
-        let seq = data["seq"].as_u64().unwrap_or_default();
-        let wanted = data["session_id"].as_str().unwrap_or_default().to_owned();
-        let accepted = self.discord.change(|state| {
-            if data["token"].as_str().map(bare) != Some(state.bot.token.as_str()) {
-                return Err(End::Close(4004, "Authentication failed."));
-            }
-            let granted = state.gateway.switches.resumes == Resumes::Granted;
-            let accepted = match &mut state.gateway.session {
-                Some(session) if granted && session.id == wanted => {
-                    if seq > session.seq {
-                        return Err(End::Close(4007, "Invalid seq."));
-                    }
-                    session.connection = Some(number);
-                    true
-                }
-                Some(_) | None => false,
-            };
-            if !granted {
-                state.gateway.session = None;
-            }
-            state.note(format!("gateway: RESUME on connection {number} from {seq}, accepted: {accepted}"));
-            state.gateway.resumed.push(Resumed { session_id: wanted, seq, by_resume_url, accepted });
-            Ok(accepted)
-        })?;
-        if !accepted {
-            return self.invalid(false).await;
-        }
-        self.sent = Some(seq);
-        self.deliver().await?;
-        self.discord.change(|state| state.dispatch("RESUMED", None, json!({ "_trace": ["sandbox"] })));
-        Ok(())
-    }
-
     /// Ends the connection and remembers how.
     async fn leave(mut self, end: End) {
         let number = self.number;
@@ -333,17 +236,4 @@ impl Connection {
             let _ = self.socket.send(Message::Close(Some(frame))).await;
         }
     }
-}
-
-/// The token without the `Bot ` that the gateway, too, accepts.
-fn bare(token: &str) -> &str {
-    token.strip_prefix("Bot ").unwrap_or(token)
-}
-
-/// The application's flags for the privileged intents that the developer portal allows (bots in under 100 guilds).
-pub(crate) fn application_flags(privileged: u64) -> u64 {
-    [(intents::GUILD_PRESENCES, 1 << 13), (intents::GUILD_MEMBERS, 1 << 15), (intents::MESSAGE_CONTENT, 1 << 19)]
-        .into_iter()
-        .filter(|(intent, _)| privileged & intent != 0)
-        .fold(0, |flags, (_, flag)| flags | flag)
 }

@@ -3,7 +3,7 @@
 use super::{
     super::{
         events,
-        gateway::{intents, socket::application_flags},
+        gateway::{intents, session::application_flags},
         ids::{ChannelId, UserId},
         permissions::Permission,
         refusal::Refusal,

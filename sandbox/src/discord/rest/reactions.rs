@@ -102,7 +102,7 @@ pub(crate) fn react(state: &mut State, message: MessageId, reaction: &Reaction) 
     if state.guild_of(channel).is_some() {
         event["member"] = state.accounts.get(&reaction.user).map_or(Value::Null, events::member);
     }
-    state.dispatch_reaction("MESSAGE_REACTION_ADD", channel, event);
+    state.dispatch_reaction("MESSAGE_REACTION_ADD", channel, &event);
 }
 
 /// Takes a person's reactions with an emoji away.
@@ -114,7 +114,7 @@ pub(crate) fn unreact(state: &mut State, message: MessageId, user: UserId, emoji
     found.version += 1;
     for reaction in gone {
         if let Some((channel, event)) = event(state, message, &reaction) {
-            state.dispatch_reaction("MESSAGE_REACTION_REMOVE", channel, event);
+            state.dispatch_reaction("MESSAGE_REACTION_REMOVE", channel, &event);
         }
     }
 }
@@ -132,8 +132,8 @@ fn clear(state: &mut State, message: MessageId, emoji: Option<&str>) {
     match emoji {
         Some(emoji) => {
             event["emoji"] = events::emoji(emoji);
-            state.dispatch_reaction("MESSAGE_REACTION_REMOVE_EMOJI", channel, event);
+            state.dispatch_reaction("MESSAGE_REACTION_REMOVE_EMOJI", channel, &event);
         }
-        None => state.dispatch_reaction("MESSAGE_REACTION_REMOVE_ALL", channel, event),
+        None => state.dispatch_reaction("MESSAGE_REACTION_REMOVE_ALL", channel, &event),
     }
 }
