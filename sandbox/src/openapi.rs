@@ -202,3 +202,54 @@ fn is_of(name: &str, value: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn document() -> Document {
+        let button = json!({ "type": "object", "required": ["type", "label"], "properties": {
+            "type": { "type": "integer", "enum": [2] }, "label": { "type": ["string", "null"], "maxLength": 3 },
+        } });
+        let row = json!({ "type": "object", "properties": {
+            "type": { "type": "integer", "enum": [1] }, "components": { "type": "array", "items": { "$ref": "#/components/schemas/Any" } },
+        } });
+        let any =
+            json!({ "oneOf": [{ "$ref": "#/components/schemas/Button" }, { "$ref": "#/components/schemas/Row" }] });
+        let body = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Any" } } }, "required": true });
+        Document {
+            root: json!({
+                "paths": {
+                    "/things/{id}": { "post": { "requestBody": body } },
+                    "/things/@me": { "get": {} },
+                },
+                "components": { "schemas": { "Button": button, "Row": row, "Any": any } },
+            }),
+        }
+    }
+
+    #[test]
+    fn what_fits_is_not_reported() {
+        let body = json!({ "type": 1, "components": [{ "type": 2, "label": "abc" }, { "type": 2, "label": null }] });
+        assert_eq!(document().check("POST", "/things/1", &body), Vec::<String>::new());
+        assert_eq!(document().check("GET", "/things/@me", &Value::Null), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_its_path() {
+        let found = |body: Value| document().check("POST", "/things/1", &body).join("\n");
+        assert!(found(json!({ "type": 2, "label": "abcd" })).contains("body.label: has the size 4"));
+        assert!(found(json!({ "type": 2 })).contains("`label` is missing"));
+        assert!(
+            found(json!({ "type": 2, "label": "a", "lable": 1 })).contains("body.lable: the document does not know")
+        );
+        assert!(
+            found(json!({ "type": 1, "components": [{ "type": 2, "label": 5 }] })).contains("body.components.0.label")
+        );
+        assert!(found(Value::Null).contains("a body is required"));
+        assert!(!document().check("GET", "/things/@me", &json!({})).is_empty());
+        assert!(!document().check("DELETE", "/things/1", &Value::Null).is_empty());
+        assert!(!document().check("GET", "/nothing", &Value::Null).is_empty());
+    }
+}

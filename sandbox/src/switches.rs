@@ -2,7 +2,8 @@
 
 use crate::{
     discord::{
-        gateway::{Acks, Identified, Order, Resumed, Resumes},
+        events,
+        gateway::{Acks, Identified, Order, Resumed, Resumes, intents},
         ids::{MessageId, RoleId},
         permissions::Permission,
         state::{Channel, State},
@@ -11,7 +12,7 @@ use crate::{
     people::{TextChannel, Trouble, What},
     sandbox::Sandbox,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -108,13 +109,18 @@ impl Sandbox {
             if let Some(Channel::Text { denied, .. }) = state.channels.get_mut(&channel.id()) {
                 *denied = change(*denied);
             }
+            let Some(found) = state.channels.get(&channel.id()) else { return };
+            let event = events::channel(state, found);
+            state.dispatch("CHANNEL_UPDATE", Some(intents::GUILDS), &event);
         });
     }
 
     /// Deletes a channel with all it holds.
     pub fn deletes_channel(&self, channel: &TextChannel) {
         self.discord.change(|state| {
-            state.channels.remove(&channel.id());
+            let Some(gone) = state.channels.remove(&channel.id()) else { return };
+            let event = events::channel(state, &gone);
+            state.dispatch("CHANNEL_DELETE", Some(intents::GUILDS), &event);
             state.messages.retain(|_, message| message.channel != channel.id());
         });
     }
@@ -124,6 +130,8 @@ impl Sandbox {
         self.discord.change(|state| {
             state.roles.retain(|it| it.id != role);
             state.accounts.values_mut().for_each(|account| account.roles.retain(|it| *it != role));
+            let event = json!({ "guild_id": state.guild, "role_id": role });
+            state.dispatch("GUILD_ROLE_DELETE", Some(intents::GUILDS), &event);
         });
     }
 

@@ -97,7 +97,8 @@ fn flags(form: &mut Form, path: &str, value: &Value, place: Place) -> u64 {
     if flags & !allowed & !COMPONENTS_V2 != 0 {
         form.fault(path, "MESSAGE_FLAGS_INVALID", "Those flags cannot be set here.");
     }
-    flags & allowed
+    let set_by_edit = if place == Place::Edit { SUPPRESS_EMBEDS } else { allowed };
+    flags & set_by_edit
 }
 
 fn nonce(form: &mut Form, path: &str, value: &Value) -> Option<Value> {
