@@ -1,0 +1,268 @@
+//! What a test turns: faults of REST and gateway, permissions, expectations; and what it reads back.
+
+use crate::{
+    discord::{
+        events,
+        gateway::{Acks, Identified, Order, Resumed, Resumes, intents},
+        ids::{MessageId, RoleId},
+        permissions::Permission,
+        state::{Channel, State},
+        wire::{Fault, OnRequest, Ordered, Seen},
+    },
+    people::{TextChannel, Trouble, What},
+    sandbox::Sandbox,
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+impl Sandbox {
+    /// Calls this on arrival of every REST request, and again before it is answered.
+    pub fn on_request(&self, hook: OnRequest) {
+        self.discord.set_on_request(Some(hook));
+    }
+
+    /// Calls nothing any more.
+    pub fn off_request(&self) {
+        self.discord.set_on_request(None);
+    }
+
+    /// The next `times` requests of this method whose path behind `/api/v10` begins so meet a fault.
+    pub fn next_requests(&self, times: u32, method: &str, path_prefix: &str, fault: Fault) {
+        if times == 0 {
+            return;
+        }
+        let ordered = Ordered { method: Some(method.to_owned()), prefix: path_prefix.to_owned(), times, fault };
+        self.discord.change(|state| state.wire.faults.push(ordered));
+    }
+
+    /// The next `times` requests, whatever they are, meet a fault.
+    pub fn next_requests_at_all(&self, times: u32, fault: Fault) {
+        if times == 0 {
+            return;
+        }
+        let ordered = Ordered { method: None, prefix: String::new(), times, fault };
+        self.discord.change(|state| state.wire.faults.push(ordered));
+    }
+
+    /// No fault waits any more.
+    pub fn heals(&self) {
+        self.discord.change(|state| state.wire.faults.clear());
+    }
+
+    /// This error code may be answered without failing the end; see Discord's codes, such as 10062.
+    pub fn expects(&self, code: u64) {
+        self.discord.change(|state| state.expected_codes.insert(code));
+    }
+
+    /// Every REST request so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Seen> {
+        self.discord.read(|state| state.wire.seen.clone())
+    }
+
+    /// Requests that are not modelled.
+    #[must_use]
+    pub fn unexpected(&self) -> Vec<String> {
+        self.discord.read(|state| state.wire.not_modelled.clone())
+    }
+
+    /// Refusals that no switch and no [`Self::expects`] explains.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<String> {
+        self.discord.read(|state| state.wire.surprises.iter().map(|it| it.line.clone()).collect())
+    }
+
+    /// What Discord's document finds wrong.
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
+        self.discord.read(|state| state.wire.findings.clone())
+    }
+
+    /// The registered commands as Discord stores them.
+    #[must_use]
+    pub fn commands(&self) -> Vec<Value> {
+        self.discord.read(|state| state.commands.values().cloned().collect())
+    }
+
+    /// Every text that any message ever showed, deleted and ephemeral ones included: for a search for secrets.
+    #[must_use]
+    pub fn everything_shown(&self) -> Vec<(MessageId, String)> {
+        self.discord.read(|state| {
+            let all = state.messages.values().flat_map(|it| it.history.iter().map(|text| (it.id, text.clone())));
+            all.collect()
+        })
+    }
+
+    /// Takes a permission in a channel away from the bot.
+    pub fn denies(&self, channel: &TextChannel, permission: Permission) {
+        self.change_denied(channel, |denied| denied | permission.bit());
+    }
+
+    /// Gives a permission in a channel back to the bot.
+    pub fn allows(&self, channel: &TextChannel, permission: Permission) {
+        self.change_denied(channel, |denied| denied & !permission.bit());
+    }
+
+    fn change_denied(&self, channel: &TextChannel, change: impl FnOnce(u64) -> u64) {
+        self.discord.change(|state| {
+            if let Some(Channel::Text { denied, .. }) = state.channels.get_mut(&channel.id()) {
+                *denied = change(*denied);
+            }
+            let Some(found) = state.channels.get(&channel.id()) else { return };
+            let event = events::channel(state, found);
+            state.dispatch("CHANNEL_UPDATE", Some(intents::GUILDS), &event);
+        });
+    }
+
+    /// Deletes a channel with all it holds.
+    pub fn deletes_channel(&self, channel: &TextChannel) {
+        self.discord.change(|state| {
+            let Some(gone) = state.channels.remove(&channel.id()) else { return };
+            let event = events::channel(state, &gone);
+            state.dispatch("CHANNEL_DELETE", Some(intents::GUILDS), &event);
+            state.messages.retain(|_, message| message.channel != channel.id());
+        });
+    }
+
+    /// Deletes a role; nobody has it any more.
+    pub fn deletes_role(&self, role: RoleId) {
+        self.discord.change(|state| {
+            state.roles.retain(|it| it.id != role);
+            state.accounts.values_mut().for_each(|account| account.roles.retain(|it| *it != role));
+            let event = json!({ "guild_id": state.guild, "role_id": role });
+            state.dispatch("GUILD_ROLE_DELETE", Some(intents::GUILDS), &event);
+        });
+    }
+
+    /// A moderator deletes a message.
+    pub fn deletes_message(&self, message: MessageId) {
+        self.discord.change(|state| {
+            let Some(message) = state.messages.get_mut(&message).filter(|message| !message.deleted) else { return };
+            message.deleted = true;
+            message.version += 1;
+            let message = message.clone();
+            state.dispatch_deleted(&message);
+        });
+    }
+
+    /// All interaction tokens so far stop working, as after fifteen minutes.
+    pub fn tokens_expire(&self) {
+        self.discord.change(|state| state.interactions.values_mut().for_each(|it| it.token_dead = true));
+    }
+
+    /// The bot's token is worth nothing any more.
+    pub fn token_is_reset(&self) {
+        self.discord.change(|state| state.bot.token.push_str(".reset"));
+    }
+
+    /// Op 7: the gateway asks the bot to reconnect.
+    pub fn gateway_asks_to_reconnect(&self) {
+        self.discord.change(|state| state.order(Order::Reconnect));
+    }
+
+    /// Op 9 with `true`: invalid, but it may be resumed.
+    pub fn gateway_invalidates_resumably(&self) {
+        self.discord.change(|state| state.order(Order::InvalidButResumable));
+    }
+
+    /// Op 9 with `false`: the session is gone.
+    pub fn gateway_invalidates(&self) {
+        self.discord.change(|state| state.order(Order::Invalid));
+    }
+
+    /// The wire is cut without a word.
+    pub fn gateway_drops(&self) {
+        self.discord.change(|state| state.order(Order::Cut));
+    }
+
+    /// The gateway closes with a code.
+    pub fn gateway_closes(&self, code: u16) {
+        self.discord.change(|state| state.order(Order::Close(code)));
+    }
+
+    /// Heartbeats are no longer acknowledged: a zombie.
+    pub fn gateway_falls_silent(&self) {
+        self.discord.change(|state| state.gateway.switches.acknowledges = Acks::Withheld);
+    }
+
+    /// Heartbeats are acknowledged again.
+    pub fn gateway_speaks_again(&self) {
+        self.discord.change(|state| state.gateway.switches.acknowledges = Acks::Sent);
+    }
+
+    /// RESUME is answered with op 9 `false`.
+    pub fn gateway_refuses_resumes(&self) {
+        self.discord.change(|state| state.gateway.switches.resumes = Resumes::Refused);
+    }
+
+    /// RESUME is granted again.
+    pub fn gateway_grants_resumes(&self) {
+        self.discord.change(|state| state.gateway.switches.resumes = Resumes::Granted);
+    }
+
+    /// Every IDENTIFY so far.
+    #[must_use]
+    pub fn identified(&self) -> Vec<Identified> {
+        self.discord.read(|state| state.gateway.identified.clone())
+    }
+
+    /// Every RESUME so far.
+    #[must_use]
+    pub fn resumed(&self) -> Vec<Resumed> {
+        self.discord.read(|state| state.gateway.resumed.clone())
+    }
+
+    /// Heartbeats so far.
+    #[must_use]
+    pub fn heartbeats(&self) -> u64 {
+        self.discord.read(|state| state.gateway.heartbeats)
+    }
+
+    /// Close codes that the gateway sent so far.
+    #[must_use]
+    pub fn gateway_closed_with(&self) -> Vec<u16> {
+        self.discord.read(|state| state.gateway.closed_by_us.clone())
+    }
+
+    /// How the bot left its connections: the code of its close frame, if it sent one.
+    #[must_use]
+    pub fn bot_left_with(&self) -> Vec<Option<u16>> {
+        self.discord.read(|state| state.gateway.closed_by_bot.clone())
+    }
+
+    /// Waits until something is true of this sandbox, looking again at every change.
+    ///
+    /// # Errors
+    /// If it does not become true within `patience`.
+    pub async fn try_until(&self, what: &str, patience: Duration, is: impl Fn(&Self) -> bool) -> Result<(), Trouble> {
+        let deadline = Instant::now() + patience;
+        let mut changes = self.discord.changes();
+        loop {
+            changes.borrow_and_update();
+            if is(self) {
+                return Ok(());
+            }
+            if tokio::time::timeout_at(deadline, changes.changed()).await.is_err() {
+                return Err(Trouble::new(&self.discord, What::InVain(what.to_owned())));
+            }
+        }
+    }
+
+    /// [`Self::try_until`], for tests.
+    ///
+    /// # Panics
+    /// With the trouble.
+    pub async fn until(&self, what: &str, patience: Duration, is: impl Fn(&Self) -> bool) {
+        if let Err(trouble) = self.try_until(what, patience, is).await {
+            panic!("{trouble}");
+        }
+    }
+
+    /// Whether the bot has an open connection with a session.
+    #[must_use]
+    pub fn bot_is_connected(&self) -> bool {
+        let connected = |state: &State| state.gateway.session.as_ref().is_some_and(|it| it.connection.is_some());
+        self.discord.read(connected)
+    }
+}

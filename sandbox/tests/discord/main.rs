@@ -1,0 +1,10 @@
+//! The local Discord, driven over its sockets by a miniature bot: is it as strict as the real one?
+
+#![expect(clippy::unwrap_used, reason = "whatever fails here fails the test")]
+
+mod acknowledging;
+mod bot;
+mod gateway;
+mod limits;
+mod people;
+mod wire;
