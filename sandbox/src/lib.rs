@@ -22,6 +22,7 @@ mod discord;
 mod guild;
 mod openapi;
 mod people;
+mod phones;
 mod quiet;
 mod render;
 mod sandbox;
@@ -35,4 +36,6 @@ pub use discord::{
     wire::{Fault, Moment, OnRequest, Seen},
 };
 pub use people::{Choice, Field, Modal, Person, Posted, Reply, TextChannel, Trouble, What};
+pub use phones::{PhoneOptions, Phones};
+pub use rollcall_telephony::systems::mediatel::twin as mediatel;
 pub use sandbox::{Options, Sandbox};

@@ -1,0 +1,158 @@
+//! The tour: a support lead finds, clones, hands over, disables and enables, over the real wire. Every step is printed
+//! as the person would see it; the first thing that does not happen ends it with exit code 1.
+
+use std::time::{Duration, Instant};
+
+use rollcall_sandbox::{Choice, Person, Phones, Posted, Reply, Sandbox, Trouble};
+
+use super::Ended;
+use super::sandbox::Bot;
+
+/// A clone costs the lead at most so many filled fields, and one press.
+const FIELDS_MAX: usize = 3;
+/// The password is readable within this time of the press.
+const READABLE_WITHIN: Duration = Duration::from_secs(10);
+
+impl From<Trouble> for Ended {
+    fn from(trouble: Trouble) -> Self {
+        Self::Refused(format!("The tour stopped here: {trouble}"))
+    }
+}
+
+/// Plays the tour.
+pub(super) async fn play(sandbox: &Sandbox, phones: &Phones, bot: &mut Bot) -> Result<(), Ended> {
+    bot.is_open().await?;
+    let lead = sandbox.lead();
+    println!("A tour of Rollcall. {} is a support lead; everything happens on this machine.\n", lead.name());
+
+    let source = find(&lead).await?;
+    let (login, password) = clone(sandbox, &lead, &source).await?;
+    proof(phones.mediatel.can_log_in(&login, &password), "the new agent can log in with the password")?;
+    disable_and_enable(sandbox, phones, &lead, &login).await?;
+    sandbox.finish().await?;
+    println!("That was the tour: everything above happened, and nothing was left unread or unanswered.");
+    Ok(())
+}
+
+/// Finds an agent to copy; answers its `connection:id`.
+async fn find(lead: &Person) -> Result<String, Ended> {
+    let line = "/agent search query:ko state:enabled";
+    let found = lead.try_types(line).await?;
+    typed(lead, line);
+    shows("Rollcall", found.text());
+    let first = found.options().first().cloned().ok_or_else(|| missing("an agent in the search"))?;
+    let card = lead.try_selects(&found, &[first.as_str()]).await?;
+    println!("  {} picks “{first}” and reads the card:\n", lead.name());
+    shows("Rollcall", card.text());
+    let login = first.split(' ').next().unwrap_or_default();
+    let line = format!("/agent clone source:{login}");
+    let choices = lead.try_completes(&line).await?;
+    typed(lead, &line);
+    suggestions(&choices);
+    choices.first().map(|c| c.value.clone()).ok_or_else(|| missing("the agent among the suggestions"))
+}
+
+/// Clones it for a new colleague; answers login and password as the recipient reads them.
+async fn clone(sandbox: &Sandbox, lead: &Person, source: &str) -> Result<(String, String), Ended> {
+    let line = format!("/agent clone source:{source} login:Зоряна Гнатюк");
+    let choices = lead.try_completes(&line).await?;
+    typed(lead, &line);
+    suggestions(&choices);
+    let login = choices.first().map(|c| c.value.clone()).ok_or_else(|| missing("a login among the suggestions"))?;
+
+    let keeper = sandbox.keeper();
+    let line = format!("/agent clone source:{source} login:{login} recipient:{}", keeper.mention());
+    let fields = line.split_whitespace().skip(2).count();
+    let preview = lead.try_types(&line).await?;
+    typed(lead, &line);
+    shows("Rollcall", preview.text());
+
+    let button = format!("Create {login}");
+    println!("  {} presses [{button}]\n", lead.name());
+    let pressed = Instant::now();
+    let reply = press(lead, &preview, &button).await?;
+    let told = reply.try_changes_until(|text| text.contains("exists on")).await?;
+    let message = keeper.try_next_direct_message().await?;
+    println!("  {} gets a direct message:\n", keeper.name());
+    shows("Rollcall", message.text());
+    keeper.try_presses(&message, "Reveal").await?;
+    let shown = message.try_changes_until(|text| text.contains("```")).await?;
+    let readable = pressed.elapsed();
+    println!("  {} presses [Reveal]; this very message changes:\n", keeper.name());
+    shows("Rollcall", shown.text());
+    let password = code_block(shown.text()).ok_or_else(|| missing("a password in the message"))?;
+    keeper.try_presses(&shown, "I have it").await?;
+    let hidden = message.try_changes_until(|text| !text.contains("```")).await?;
+    println!("  {} presses [I have it]:\n", keeper.name());
+    shows("Rollcall", hidden.text());
+
+    println!("  Meanwhile {} reads the reply, and the receipt:\n", lead.name());
+    shows("Rollcall", told.text());
+    let receipt = lead.try_next_direct_message().await?.try_changes_until(|text| text.contains("Confirmed")).await?;
+    shows("Rollcall", receipt.text());
+    logged(sandbox).await?;
+    println!(
+        "  ({fields} filled fields and one press; the password was readable {} ms after it.)\n",
+        readable.as_millis()
+    );
+    proof(fields <= FIELDS_MAX, "a clone costs at most three fields")?;
+    proof(readable <= READABLE_WITHIN, "the password is readable within ten seconds")?;
+    Ok((login, password))
+}
+
+async fn disable_and_enable(sandbox: &Sandbox, phones: &Phones, lead: &Person, login: &str) -> Result<(), Ended> {
+    for (verb, state, wanted) in [("disable", 0, "disabled"), ("enable", 1, "enabled")] {
+        let line = format!("/agent {verb} agent:{login}");
+        let reply = lead.try_types(&line).await?;
+        typed(lead, &line);
+        let done = reply.try_changes_until(|text| text.contains(wanted)).await?;
+        shows("Rollcall", done.text());
+        logged(sandbox).await?;
+        let held = phones.mediatel.agent_by_login(login).and_then(|agent| agent.number("State"));
+        proof(held == Some(state), "the phone system holds the new state")?;
+    }
+    Ok(())
+}
+
+/// The next line in the log channel, where everybody on the team sees what changed.
+async fn logged(sandbox: &Sandbox) -> Result<(), Ended> {
+    let line = sandbox.log_channel().try_next_message().await?;
+    println!("  In the log channel:\n");
+    shows("Rollcall", line.text());
+    Ok(())
+}
+
+async fn press(person: &Person, message: &Posted, label: &str) -> Result<Reply, Trouble> {
+    person.try_presses(message, label).await
+}
+
+fn typed(person: &Person, line: &str) {
+    println!("{} types: {line}\n", person.name());
+}
+
+fn suggestions(choices: &[Choice]) {
+    println!("  Discord suggests:");
+    for choice in choices.iter().take(4) {
+        println!("    {}", choice.name);
+    }
+    println!();
+}
+
+fn shows(who: &str, text: &str) {
+    for (i, line) in text.lines().enumerate() {
+        println!("    {:>8} │ {line}", if i == 0 { who } else { "" });
+    }
+    println!();
+}
+
+fn code_block(text: &str) -> Option<String> {
+    Some(text.split("```").nth(1)?.trim().to_owned())
+}
+
+fn missing(what: &str) -> Ended {
+    Ended::Refused(format!("The tour stopped here: there was no sign of {what}."))
+}
+
+fn proof(holds: bool, what: &str) -> Result<(), Ended> {
+    if holds { Ok(()) } else { Err(Ended::Refused(format!("The tour stopped here: it is not so that {what}."))) }
+}
