@@ -74,10 +74,11 @@ impl Refusal {
     /// The body Discord answers.
     pub(crate) fn body(&self) -> Value {
         let (_, code, message) = self.parts();
-        match self {
-            Self::InvalidForm(form) => json!({ "message": message, "code": code, "errors": form.errors() }),
-            _ => json!({ "message": message, "code": code }),
+        let mut body = json!({ "message": message, "code": code });
+        if let Self::InvalidForm(form) = self {
+            body["errors"] = form.errors();
         }
+        body
     }
 }
 

@@ -192,14 +192,15 @@ fn finish(state: &mut State, seen: &Seen, result: Result<Answer, Refusal>) -> (u
 /// Whether a switch that only tests turn explains this refusal.
 fn asked(state: &State, refusal: &Refusal) -> Asked {
     let denied = || state.channels.values().any(|it| matches!(it, Channel::Text { denied, .. } if *denied != 0));
-    match refusal {
-        Refusal::DirectMessagesClosed | Refusal::NoMutualGuild | Refusal::OpeningDirectMessagesTooFast => {
-            Asked::ByTheTest
-        }
-        Refusal::MissingPermissions | Refusal::MissingAccess if denied() => Asked::ByTheTest,
-        Refusal::InvalidWebhookToken => Asked::ByTheTest,
-        _ => Asked::ByNobody,
-    }
+    let by_switch = matches!(
+        refusal,
+        Refusal::DirectMessagesClosed
+            | Refusal::NoMutualGuild
+            | Refusal::OpeningDirectMessagesTooFast
+            | Refusal::InvalidWebhookToken
+    );
+    let by_denial = matches!(refusal, Refusal::MissingPermissions | Refusal::MissingAccess) && denied();
+    if by_switch || by_denial { Asked::ByTheTest } else { Asked::ByNobody }
 }
 
 /// A body cut to what a transcript can bear.
