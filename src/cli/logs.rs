@@ -6,8 +6,20 @@ use tracing_subscriber::filter::Directive;
 /// Crates whose debug and trace lines hold bodies, URLs with tokens or frames: held to warnings, whatever `RUST_LOG`
 /// says.
 const HELD: &[&str] = &[
-    "serenity", "tungstenite", "tokio_tungstenite", "reqwest", "hyper", "hyper_util", "h2", "rustls", "sqlx", "axum",
-    "tower", "tower_http", "want", "mio",
+    "serenity",
+    "tungstenite",
+    "tokio_tungstenite",
+    "reqwest",
+    "hyper",
+    "hyper_util",
+    "h2",
+    "rustls",
+    "sqlx",
+    "axum",
+    "tower",
+    "tower_http",
+    "want",
+    "mio",
 ];
 
 /// Starts logging.

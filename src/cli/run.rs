@@ -84,7 +84,9 @@ fn store_refused(error: &LedgerError) -> Ended {
         LedgerError::WrongKey => Ended::Wrong(format!("{error}. Put back the key that it was written with.")),
         LedgerError::Open(why) if why.contains("PostgreSQL") => Ended::Wrong(format!("{error}.")),
         LedgerError::Open(_) | LedgerError::Unwritable(_) | LedgerError::Unreadable(_) | LedgerError::Stale => {
-            Ended::Refused(format!("{error}. Check DATABASE_URL, the rights of the file and its folder, and free space."))
+            Ended::Refused(format!(
+                "{error}. Check DATABASE_URL, the rights of the file and its folder, and free space."
+            ))
         }
     }
 }

@@ -41,7 +41,8 @@ pub(super) struct Bot {
 pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
     logs::start(&args.log);
     let no_port = |error: std::io::Error| Ended::Refused(format!("No port on this machine could be had: {error}."));
-    let phones = Phones::start(PhoneOptions { agents: args.agents, ..PhoneOptions::default() }).await.map_err(no_port)?;
+    let phones =
+        Phones::start(PhoneOptions { agents: args.agents, ..PhoneOptions::default() }).await.map_err(no_port)?;
     let sandbox = Sandbox::start(Options::default()).await.map_err(no_port)?;
     // Everything the bot writes goes here, and is removed with it.
     let folder = tempfile::tempdir().map_err(|error| Ended::Refused(format!("No folder could be made: {error}.")))?;

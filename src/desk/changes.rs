@@ -108,8 +108,13 @@ impl Desk {
         }
         self.check_change(actor, &agent, &fresh, &change).await?;
         let login = fresh.login.clone();
-        let act =
-            EditAct { agent: agent.clone(), login: login.clone(), change, before, fingerprint: fresh.record.fingerprint() };
+        let act = EditAct {
+            agent: agent.clone(),
+            login: login.clone(),
+            change,
+            before,
+            fingerprint: fresh.record.fingerprint(),
+        };
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Edit(act))).await?;
         self.remember(actor.id, &agent).await;
         Ok(EditPreview { offer, expires_at, agent, login, differs })

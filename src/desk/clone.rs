@@ -116,12 +116,18 @@ impl Desk {
             .await
             .map_err(|error| Refusal::Value(format!("Whether the login is free cannot be told: {error}.")))?;
         if self.inner.directory.is_taken(connection, login) {
-            let by = match self.inner.directory.resolve(&format!("{connection}:{login}"), std::slice::from_ref(connection)) {
+            let by = match self
+                .inner
+                .directory
+                .resolve(&format!("{connection}:{login}"), std::slice::from_ref(connection))
+            {
                 crate::directory::Resolved::One(agent) => agent,
-                crate::directory::Resolved::Several(hits) | crate::directory::Resolved::None(hits) => match hits.first() {
-                    Some(hit) => hit.agent.clone(),
-                    None => return Ok(()),
-                },
+                crate::directory::Resolved::Several(hits) | crate::directory::Resolved::None(hits) => {
+                    match hits.first() {
+                        Some(hit) => hit.agent.clone(),
+                        None => return Ok(()),
+                    }
+                }
             };
             return Err(Refusal::LoginTaken { login: login.to_owned(), by, offers: offers() });
         }
@@ -183,9 +189,9 @@ fn email(rules: &Provisioning, typed: Option<&str>, login: &str) -> Result<Optio
 fn details(rules: &Provisioning, login: &str, email: Option<&str>, name: Option<&str>) -> Result<String, Refusal> {
     let needs = |placeholder: &str, value: Option<&str>, option: &str| match value {
         Some(value) => Ok(value.to_owned()),
-        None if rules.details.contains(placeholder) => {
-            Err(Refusal::Value(format!("This connection's details need the option `{option}:`. Type the command again with it.")))
-        }
+        None if rules.details.contains(placeholder) => Err(Refusal::Value(format!(
+            "This connection's details need the option `{option}:`. Type the command again with it."
+        ))),
         None => Ok(String::new()),
     };
     let email = needs("{email}", email, "email")?;

@@ -76,7 +76,10 @@ impl Desk {
             ));
         }
         if self.inner.connections.is_empty() {
-            findings.push(Finding::bad("There is no connection to any phone system.", "Add a [[connection]] to the TOML file."));
+            findings.push(Finding::bad(
+                "There is no connection to any phone system.",
+                "Add a [[connection]] to the TOML file.",
+            ));
         }
         findings
     }

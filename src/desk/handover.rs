@@ -15,8 +15,8 @@ use super::journal::entry;
 use super::report::{HandoverTold, Report, Told};
 use super::{Desk, HandoverOver, Refusal};
 use crate::ledger::{
-    AuditEntry, Bump, Delivery, Handover, HandoverId, HandoverState, LedgerError, NewIntent, NewNotice, NoticeTo, Posted,
-    Receipt, Sealed,
+    AuditEntry, Bump, Delivery, Handover, HandoverId, HandoverState, LedgerError, NewIntent, NewNotice, NoticeTo,
+    Posted, Receipt, Sealed,
 };
 
 /// A hand-over shown in an ephemeral reply hides before its interaction's token dies.
@@ -85,12 +85,8 @@ impl Desk {
         let read = handover.opened_at.is_some()
             || (handover.delivery == Delivery::Message && handover.state == HandoverState::Delivered);
         if read {
-            let expired = Handover {
-                state: HandoverState::Expired,
-                shown_until: None,
-                settled_at: Some(self.now()),
-                ..handover
-            };
+            let expired =
+                Handover { state: HandoverState::Expired, shown_until: None, settled_at: Some(self.now()), ..handover };
             let audit = audit(&expired, "password erased at expiry", None);
             return self.save(expired, Bump::Yes, Sealed::Erase, Some(audit), Vec::new()).await;
         }
@@ -99,14 +95,11 @@ impl Desk {
     }
 
     async fn replace_unopened(&self, handover: &Handover) -> Result<(), LedgerError> {
-        let replace = ReplaceAct {
-            agent: handover.agent.clone(),
-            login: handover.login.clone(),
-            handover: handover.id.0,
-        };
-        let under_way = self.inner.ledger.open_intents().await?.iter().any(|intent| {
-            matches!(serde_json::from_str::<Act>(&intent.act), Ok(Act::Replace(other)) if other == replace)
-        });
+        let replace =
+            ReplaceAct { agent: handover.agent.clone(), login: handover.login.clone(), handover: handover.id.0 };
+        let under_way = self.inner.ledger.open_intents().await?.iter().any(
+            |intent| matches!(serde_json::from_str::<Act>(&intent.act), Ok(Act::Replace(other)) if other == replace),
+        );
         if under_way {
             return Ok(());
         }
@@ -203,12 +196,7 @@ impl Desk {
     ///
     /// # Errors
     /// When it is not theirs or can no longer be read.
-    pub async fn open_password(
-        &self,
-        id: HandoverId,
-        person: UserId,
-        asked: InteractionId,
-    ) -> Result<Opened, Refusal> {
+    pub async fn open_password(&self, id: HandoverId, person: UserId, asked: InteractionId) -> Result<Opened, Refusal> {
         loop {
             let handover = self.readable(id, person).await?;
             let password =

@@ -15,7 +15,8 @@ use super::changes::rights_touched;
 use super::report::{Differs, Outcome, PasswordNote, Report, Told};
 use super::{Asked, Desk, Refusal};
 use crate::ledger::{
-    AuditEntry, Began, Conclusion, HandoverId, HandoverState, Intent, IntentState, LedgerError, NewHandover, NewIntent, NewNotice, NoticeTo, OfferId,
+    AuditEntry, Began, Conclusion, HandoverId, HandoverState, Intent, IntentState, LedgerError, NewHandover, NewIntent,
+    NewNotice, NoticeTo, OfferId,
 };
 use crate::policy::Actor;
 
@@ -365,7 +366,8 @@ impl Desk {
         }
         let report =
             Report { intent: intent.id, actor: Some(intent.actor), act, outcome: Outcome::Looking { why }, undo: None };
-        let notices: Vec<NewNotice> = reply_notice(intent, &Told::Reply { report, handover: None }).into_iter().collect();
+        let notices: Vec<NewNotice> =
+            reply_notice(intent, &Told::Reply { report, handover: None }).into_iter().collect();
         self.inner.ledger.add_notices(&notices).await?;
         self.wake_courier();
         Ok(())
@@ -430,10 +432,9 @@ fn unsent(error: &Error) -> Step {
         ErrorKind::NotFound | ErrorKind::Refused(_) | ErrorKind::SignedOut | ErrorKind::Unsupported(_) => {
             Ending::failed(error.to_string())
         }
-        ErrorKind::RateLimited(_)
-        | ErrorKind::Unreadable(_)
-        | ErrorKind::Unreachable(_)
-        | ErrorKind::Broken(_) => Step::Later(error.to_string()),
+        ErrorKind::RateLimited(_) | ErrorKind::Unreadable(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_) => {
+            Step::Later(error.to_string())
+        }
     }
 }
 

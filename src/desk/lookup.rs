@@ -100,7 +100,8 @@ impl Desk {
     /// # Errors
     /// When the person may not, no such agent is known, or the phone system does not answer.
     pub async fn show(&self, actor: &Actor, typed: &AgentText) -> Result<AgentCard, Refusal> {
-        let agent = self.find(actor, typed, Want { permission: Permission::AgentRead, ability: Ability::ListAgents }).await?;
+        let agent =
+            self.find(actor, typed, Want { permission: Permission::AgentRead, ability: Ability::ListAgents }).await?;
         let fresh = self.read_fresh(&agent).await?;
         self.remember(actor.id, &agent).await;
         let reading = self.reading(&agent.connection)?;
@@ -238,7 +239,8 @@ impl Desk {
     /// # Errors
     /// When the person may not, or no such agent is known.
     pub async fn editable(&self, actor: &Actor, typed: &AgentText) -> Result<AgentRef, Refusal> {
-        let agent = self.find(actor, typed, Want { permission: Permission::AgentEdit, ability: Ability::EditAgent }).await?;
+        let agent =
+            self.find(actor, typed, Want { permission: Permission::AgentEdit, ability: Ability::EditAgent }).await?;
         self.may_edit(actor, &agent)?;
         // The form opens filled from memory, so what is there should be fresh.
         self.read_fresh(&agent).await?;

@@ -92,8 +92,7 @@ impl Desk {
         if offer.actor != actor.id {
             return Err(Refusal::Offer(OfferRefusal::NotYours));
         }
-        let offered: Offered =
-            serde_json::from_str(&offer.body).map_err(|_| Refusal::Offer(OfferRefusal::Unknown))?;
+        let offered: Offered = serde_json::from_str(&offer.body).map_err(|_| Refusal::Offer(OfferRefusal::Unknown))?;
         match (offer.state, offered) {
             (OfferState::Cancelled, _) => Err(Refusal::Offer(OfferRefusal::Cancelled)),
             (OfferState::Taken(_), Offered::Act(act)) => Ok(Taken::Before(act)),

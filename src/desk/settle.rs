@@ -3,16 +3,14 @@
 
 use std::time::Duration;
 
-use rollcall_telephony::{
-    Agent, AgentRef, Connected, Echo, ErrorKind, Millis, PasswordForm, Sent,
-};
+use rollcall_telephony::{Agent, AgentRef, Connected, Echo, ErrorKind, Millis, PasswordForm, Sent};
 use secrecy::SecretString;
 
+use super::Desk;
 use super::act::{Act, CloneAct, ReplaceAct, ResetAct};
 use super::changes::is_so;
 use super::journal::{Ending, Prepared, Step, authorize, in_words, note, unfinished};
 use super::report::{Masked, Outcome, PasswordNote};
-use super::Desk;
 use crate::ledger::{Intent, IntentState, NewHandover};
 
 /// How long after it was sent an act may still be on its way inside a phone system: the default timeout of a
@@ -147,7 +145,10 @@ impl Desk {
         }
         self.doubt(
             intent,
-            format!("{} did not confirm that {} was created, and does not list it", clone.source.connection, clone.login),
+            format!(
+                "{} did not confirm that {} was created, and does not list it",
+                clone.source.connection, clone.login
+            ),
             None,
         )
     }
@@ -380,7 +381,13 @@ impl Desk {
     }
 
     /// The old password is gone: because the fresh one was set before a crash, or because somebody set another.
-    async fn replaced_or_not(&self, _intent: &Intent, replace: &ReplaceAct, on: &Connected, fresh: &SecretString) -> Step {
+    async fn replaced_or_not(
+        &self,
+        _intent: &Intent,
+        replace: &ReplaceAct,
+        on: &Connected,
+        fresh: &SecretString,
+    ) -> Step {
         let sent = Sent { plain: fresh, form: PasswordForm::Configured };
         match on.reading.agent_with_echo(&replace.agent.id, sent).await {
             Ok((_, echo)) if echo.is_ours() => Ending::done(Outcome::Replaced),

@@ -170,8 +170,7 @@ impl Courier {
             self.rest.delete(posted.channel, posted.message).await
         } else {
             let readable = handover.delivery == Delivery::Message || handover.shown_until.is_some();
-            let password =
-                if readable && !settled { self.desk.password_of(&handover).await? } else { None };
+            let password = if readable && !settled { self.desk.password_of(&handover).await? } else { None };
             let body = render::recipient_message(&handover, password.as_ref()).to_json();
             self.rest.edit(posted.channel, posted.message, &body).await
         };

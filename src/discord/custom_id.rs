@@ -253,7 +253,18 @@ mod tests {
 
     #[test]
     fn forged_ids_are_not_ours() {
-        for forged in ["", "take", "take:", "take:+1", "take:01", "take:1 ", "reveal:x", "open:0", "card:1:rm:m:1", "page:1:0:z::q"] {
+        for forged in [
+            "",
+            "take",
+            "take:",
+            "take:+1",
+            "take:01",
+            "take:1 ",
+            "reveal:x",
+            "open:0",
+            "card:1:rm:m:1",
+            "page:1:0:z::q",
+        ] {
             assert_eq!(CustomId::read(forged), Err(NotOurs), "{forged}");
         }
     }

@@ -83,7 +83,8 @@ impl Door {
         let Ok(_slot) = self.slots.try_acquire() else {
             tracing::error!("too many interactions at once; one is turned away");
             if !matches!(interaction, Interaction::Autocomplete(_)) {
-                let busy = Message::card(Tone::Bad, "Too much at once").says("Nothing was done. Try again in a minute.");
+                let busy =
+                    Message::card(Tone::Bad, "Too much at once").says("Nothing was done. Try again in a minute.");
                 let ticket = Ticket { id: interaction.id(), token: SecretString::from(interaction.token()) };
                 self.answer(&ticket, &busy).await;
             }
@@ -127,8 +128,9 @@ impl Door {
     pub(super) fn within_quota(&self, person: UserId) -> Result<(), Message> {
         self.quota.check_key(&person).map_err(|not_until| {
             let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Message::card(Tone::Bad, "A little slower, please")
-                .says(format!("That is more than I take from one person at a time. Try again in {wait} s; nothing was done."))
+            Message::card(Tone::Bad, "A little slower, please").says(format!(
+                "That is more than I take from one person at a time. Try again in {wait} s; nothing was done."
+            ))
         })
     }
 

@@ -75,13 +75,8 @@ impl Message {
     /// A message with a card.
     #[must_use]
     pub fn card(tone: Tone, title: impl Into<String>) -> Self {
-        let embed = Embed {
-            title: title.into(),
-            tone,
-            description: String::new(),
-            fields: Vec::new(),
-            footer: String::new(),
-        };
+        let embed =
+            Embed { title: title.into(), tone, description: String::new(), fields: Vec::new(), footer: String::new() };
         Self { embed: Some(embed), ..Self::default() }
     }
 

@@ -219,9 +219,7 @@ async fn card(door: &Door, ticket: &Ticket, actor: &Actor, verb: CardVerb, agent
             .preview_reset(actor, agent, actor.id)
             .await
             .map(|preview| Some(render::reset_preview(&preview, preview.recipient))),
-        CardVerb::Disable => {
-            door.desk.set_state(actor, agent, AgentState::Disabled, None, asked).await.map(|()| None)
-        }
+        CardVerb::Disable => door.desk.set_state(actor, agent, AgentState::Disabled, None, asked).await.map(|()| None),
         CardVerb::Enable => door.desk.set_state(actor, agent, AgentState::Enabled, None, asked).await.map(|()| None),
     };
     match answer {
@@ -236,7 +234,13 @@ async fn card(door: &Door, ticket: &Ticket, actor: &Actor, verb: CardVerb, agent
 }
 
 /// Opens the form of a group: it must be the first answer, so it is filled from memory.
-async fn form(door: &Door, ticket: &Ticket, actor: &Actor, agent: &rollcall_telephony::AgentRef, chosen: Option<String>) {
+async fn form(
+    door: &Door,
+    ticket: &Ticket,
+    actor: &Actor,
+    agent: &rollcall_telephony::AgentRef,
+    chosen: Option<String>,
+) {
     let allowed = door.desk.may_edit(actor, agent);
     if let Err(refusal) = allowed {
         return say(door, ticket, &refusal).await;
@@ -302,12 +306,7 @@ async fn hand_over(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId)
     }
 }
 
-async fn show_ephemeral(
-    door: &Door,
-    ticket: &Ticket,
-    handover: &crate::ledger::Handover,
-    password: &SecretString,
-) {
+async fn show_ephemeral(door: &Door, ticket: &Ticket, handover: &crate::ledger::Handover, password: &SecretString) {
     let hides = relative(door.desk.hides_at(handover));
     door.answer(ticket, &render::ephemeral_shown(handover, password, &hides)).await;
     door.desk.look_again();

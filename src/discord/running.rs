@@ -38,11 +38,7 @@ pub enum Running {
 ///
 /// # Errors
 /// [`Fatal`] when Discord refuses the bot for good or stays out of reach.
-pub async fn run(
-    opening: Opening,
-    running: watch::Sender<Running>,
-    stop: watch::Receiver<bool>,
-) -> Result<(), Fatal> {
+pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch::Receiver<bool>) -> Result<(), Fatal> {
     let (tell_application, application) = watch::channel(None);
     let Opening { desk, rest, token, guild, per_person, doctor, clock } = opening;
     let session = Session { application, opened_at: clock.now() };

@@ -10,8 +10,8 @@ use serenity::model::id::UserId;
 use super::custom_id::CustomId;
 use super::door::{Ack, Door, Ticket, is_human};
 use super::message::{LABEL_MAX, Message, Tone};
-use super::text::{escaped, plain};
 use super::render;
+use super::text::{escaped, plain};
 use crate::desk::{Asked, Refusal};
 use crate::directory::Hit;
 use crate::policy::Actor;
@@ -123,8 +123,7 @@ pub(super) async fn search_page(
     page: u32,
 ) -> Result<Message, Refusal> {
     let found = door.desk.search(actor, search).await?;
-    let connection =
-        search.connection.as_deref().and_then(|c| rollcall_telephony::ConnectionName::new(c.trim()).ok());
+    let connection = search.connection.as_deref().and_then(|c| rollcall_telephony::ConnectionName::new(c.trim()).ok());
     let page = render::Page {
         owner: actor.id,
         query: &search.query,
@@ -139,10 +138,8 @@ pub(super) async fn search_page(
 /// The menu of groups of fields, for an edit without options.
 pub(super) async fn groups(door: &Door, actor: &Actor, typed: &AgentText) -> Result<Message, Refusal> {
     let agent = door.desk.editable(actor, typed).await?;
-    let menu = door
-        .desk
-        .fields(&agent)
-        .and_then(|(fields, login)| render::group_menu(actor.id, &agent, &login, &fields));
+    let menu =
+        door.desk.fields(&agent).and_then(|(fields, login)| render::group_menu(actor.id, &agent, &login, &fields));
     menu.ok_or_else(|| Refusal::Value("This agent cannot be edited with a form; name the options instead.".to_owned()))
 }
 

@@ -70,7 +70,14 @@ pub(super) async fn add(work: &mut Work, notices: &[NewNotice], now: Millis) -> 
     let sql = "INSERT INTO notices (kind, target, person, body, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $6)";
     for notice in notices {
         let (kind, target, person) = codec::notice_to(notice.to);
-        let values = [kind.into(), target.into(), person.into(), notice.body.as_str().into(), now.into(), notice.not_before.unwrap_or(now).into()];
+        let values = [
+            kind.into(),
+            target.into(),
+            person.into(),
+            notice.body.as_str().into(),
+            now.into(),
+            notice.not_before.unwrap_or(now).into(),
+        ];
         work.execute(sql, values).await?;
     }
     Ok(())

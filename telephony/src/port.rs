@@ -9,7 +9,8 @@ use regex::Regex;
 use secrecy::SecretString;
 
 use crate::{
-    Abilities, Agent, AgentId, Change, ConnectionName, Difference, Error, FieldKey, FieldSpec, FieldValue, IntentId, Section,
+    Abilities, Agent, AgentId, Change, ConnectionName, Difference, Error, FieldKey, FieldSpec, FieldValue, IntentId,
+    Section,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.

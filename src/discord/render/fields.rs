@@ -42,7 +42,9 @@ pub(in crate::discord) fn group_menu(
     let menu = CreateSelectMenu::new(id, CreateSelectMenuKind::String { options }).placeholder("Which fields?");
     Some(
         Message::card(Tone::Question, format!("Change what of {} on {}?", escaped(login, 100), agent.connection))
-            .says("Pick a group; a form opens with the values I know. You see before and after before anything is sent.")
+            .says(
+                "Pick a group; a form opens with the values I know. You see before and after before anything is sent.",
+            )
             .menu(menu),
     )
 }

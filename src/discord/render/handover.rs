@@ -51,9 +51,9 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
             ))
             .buttons(buttons)
         }
-        (HandoverState::Confirmed, _) => {
-            Message::text(format!("You have the password of {what}. My copy is erased; nobody can read it here any more."))
-        }
+        (HandoverState::Confirmed, _) => Message::text(format!(
+            "You have the password of {what}. My copy is erased; nobody can read it here any more."
+        )),
         (HandoverState::Expired, _) => Message::text(format!(
             "The time to read the password of {what} is over; my copy is erased. If you need it again, ask {from} for a \
              fresh one."
@@ -121,6 +121,9 @@ pub(in crate::discord) fn ephemeral_shown(handover: &Handover, password: &Secret
 pub(in crate::discord) fn ephemeral_hidden(handover: &HandoverTold) -> Message {
     let what = format!("**{}** on {}", escaped(&handover.login, 100), handover.agent.connection);
     let label = format!("Show the password of {}", handover.login);
-    Message::text(format!("The password of {what} is hidden again. It can be read until {}.", relative(handover.expires_at)))
-        .buttons(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary).into_iter().collect())
+    Message::text(format!(
+        "The password of {what} is hidden again. It can be read until {}.",
+        relative(handover.expires_at)
+    ))
+    .buttons(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary).into_iter().collect())
 }

@@ -50,7 +50,10 @@ pub(in crate::discord) fn clone_preview(preview: &ClonePreview) -> Message {
         message = message.part(format!("From {source}: {}", escaped(&section.title, 60)), &lines);
     }
     message
-        .says(format!("Everything else is copied from {source} as it is. This button works until {}.", relative(preview.expires_at)))
+        .says(format!(
+            "Everything else is copied from {source} as it is. This button works until {}.",
+            relative(preview.expires_at)
+        ))
         .buttons(decide(preview.offer, &format!("Create {}", act.login), ButtonStyle::Success))
 }
 
@@ -76,7 +79,10 @@ fn warn(warning: &Warning, source: &str, login: &str) -> String {
             )
         }
         Warning::NumbersCopied(numbers) => {
-            format!("The personal numbers of {source} go with it: {}. Numbers belong to a person; check them.", list(numbers))
+            format!(
+                "The personal numbers of {source} go with it: {}. Numbers belong to a person; check them.",
+                list(numbers)
+            )
         }
         Warning::NumbersCleared(numbers) => {
             format!("The personal numbers of {source} ({}) are left out.", list(numbers))
@@ -100,7 +106,10 @@ pub(in crate::discord) fn edit_preview(preview: &EditPreview) -> Message {
 pub(in crate::discord) fn reset_preview(preview: &ResetPreview, recipient: UserId) -> Message {
     let login = escaped(&preview.login, 100);
     Message::card(Tone::Question, format!("Give {login} on {} a fresh password?", preview.agent.connection))
-        .says(format!("The old one stops working at once. The fresh one goes to {} by direct message.", person(recipient)))
+        .says(format!(
+            "The old one stops working at once. The fresh one goes to {} by direct message.",
+            person(recipient)
+        ))
         .says(format!("This button works until {}.", relative(preview.expires_at)))
         .buttons(decide(preview.offer, &format!("Reset the password of {}", preview.login), ButtonStyle::Danger))
 }

@@ -166,8 +166,12 @@ fn changed_fields(what: &[String]) -> String {
 fn offer(why: OfferRefusal) -> String {
     match why {
         OfferRefusal::Unknown => "I do not know this button any more. Type the command again.".to_owned(),
-        OfferRefusal::NotYours => "Only the person who was shown it can press it. Type the command yourself.".to_owned(),
-        OfferRefusal::Cancelled => "It was cancelled; nothing was changed. Type the command again if you want it.".to_owned(),
+        OfferRefusal::NotYours => {
+            "Only the person who was shown it can press it. Type the command yourself.".to_owned()
+        }
+        OfferRefusal::Cancelled => {
+            "It was cancelled; nothing was changed. Type the command again if you want it.".to_owned()
+        }
         OfferRefusal::Expired(at) => {
             format!("It expired {}; nothing was changed. Type the command again.", relative(at))
         }

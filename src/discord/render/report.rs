@@ -45,7 +45,9 @@ fn undo_label(act: &Act) -> String {
 fn travels(handover: &HandoverTold) -> String {
     let recipient = person(handover.recipient);
     match handover.state {
-        HandoverState::Due => format!("Its password is on its way to {recipient}; this message changes when it is there."),
+        HandoverState::Due => {
+            format!("Its password is on its way to {recipient}; this message changes when it is there.")
+        }
         HandoverState::Delivered => format!(
             "Its password went to {recipient} by direct message and can be read until {}. You get a receipt.",
             relative(handover.expires_at)
@@ -78,10 +80,8 @@ fn outcome(report: &Report) -> Message {
                 if differs.is_empty() {
                     message = message.says(format!("Read back: everything is as in {source}, save what was replaced."));
                 } else {
-                    message = message.part(
-                        format!("⚠️ Not as in {source} (there → here); check it"),
-                        &difference_lines(differs),
-                    );
+                    message = message
+                        .part(format!("⚠️ Not as in {source} (there → here); check it"), &difference_lines(differs));
                 }
             }
             note(message, *password, on.as_str())
@@ -132,7 +132,10 @@ fn outcome(report: &Report) -> Message {
         Outcome::Doubt { why, until, agent } => {
             let message = Message::card(Tone::Bad, format!("{} — in doubt", wanted(act)))
                 .says(format!("{}.", sentence(why)))
-                .says(format!("I keep looking until {} and tell you. Nothing more is sent by itself.", relative(*until)));
+                .says(format!(
+                    "I keep looking until {} and tell you. Nothing more is sent by itself.",
+                    relative(*until)
+                ));
             match agent {
                 Some(agent) => message.says(format!("Next: look at it with `/agent show agent:{agent}`; if it is the one you asked for, `/agent reset-password agent:{agent}` gives it a password that can be delivered.")),
                 None => message.says(format!("Next: look for {login} in {on} itself.")),
@@ -208,7 +211,8 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
                     AgentState::Enabled => "enabled",
                     AgentState::Disabled | AgentState::Unknown => "disabled",
                 };
-                let reason = state.reason.as_ref().map_or_else(String::new, |r| format!(" Reason: {}", escaped(r, 300)));
+                let reason =
+                    state.reason.as_ref().map_or_else(String::new, |r| format!(" Reason: {}", escaped(r, 300)));
                 format!("✅ {who} {verb} **{login}** (`{}`).{reason}", act.target())
             }
             Act::Clone(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Replace(_) => {
@@ -231,7 +235,9 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
         Outcome::Failed { why } => {
             format!("❌ {who}: {} — not done, nothing changed: {}.", lower(&wanted(act)), escaped(why, 400))
         }
-        Outcome::Looking { why } => format!("⏳ {who}: {} — no answer yet: {}.", lower(&wanted(act)), escaped(why, 400)),
+        Outcome::Looking { why } => {
+            format!("⏳ {who}: {} — no answer yet: {}.", lower(&wanted(act)), escaped(why, 400))
+        }
         Outcome::Doubt { why, .. } => format!("❓ {who}: {} — in doubt: {}.", lower(&wanted(act)), escaped(why, 400)),
     };
     Message::text(line)

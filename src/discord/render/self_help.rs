@@ -101,7 +101,9 @@ fn handover_line(me: UserId, h: &Handover) -> String {
     let how = match h.state {
         HandoverState::Due => format!("on its way{opened}"),
         HandoverState::Delivered => format!("delivered{opened}, until {}", relative(h.expires_at)),
-        HandoverState::Closed => format!("direct messages are closed: hand it over{opened}, until {}", relative(h.expires_at)),
+        HandoverState::Closed => {
+            format!("direct messages are closed: hand it over{opened}, until {}", relative(h.expires_at))
+        }
         HandoverState::Confirmed => "confirmed".to_owned(),
         HandoverState::Expired => format!("expired{opened}"),
         HandoverState::Replaced => "never opened, replaced".to_owned(),
@@ -126,7 +128,8 @@ pub(in crate::discord) fn findings(findings: &[Finding]) -> Message {
             Level::Warning => "⚠️",
             Level::Bad => "❌",
         };
-        let mend = if finding.mend.is_empty() { String::new() } else { format!("\n→ {}", escaped(&finding.mend, 400)) };
+        let mend =
+            if finding.mend.is_empty() { String::new() } else { format!("\n→ {}", escaped(&finding.mend, 400)) };
         message.says(format!("{mark} {}{mend}", escaped(&finding.what, 400)))
     })
 }

@@ -14,7 +14,9 @@ use super::password::Encoding;
 use super::{ABILITIES, card, fields, wire};
 use crate::http::{Fault, Http, Nature, Request};
 use crate::{
-    Abilities, Agent, AgentId, AgentState, Authorized, Change, ConnectionName, Difference, Echo, Effect, Error, ErrorKind, FieldKey, FieldSpec, FieldValue, NewAgent, PersonalNumbers, Provisioning, Reading, Record, Refusal, Section, Sent, Writing,
+    Abilities, Agent, AgentId, AgentState, Authorized, Change, ConnectionName, Difference, Echo, Effect, Error,
+    ErrorKind, FieldKey, FieldSpec, FieldValue, NewAgent, PersonalNumbers, Provisioning, Reading, Record, Refusal,
+    Section, Sent, Writing,
 };
 
 /// Both halves of the port for one connection.

@@ -1,0 +1,203 @@
+//! The world of a scenario: the real bot as a process of its own, against the sandbox's Discord and phone systems.
+//!
+//! A world ends by proving that nothing was left unread or unanswered, that the bot stops orderly, and that its audit
+//! log is whole. What a failing scenario needs (the sandbox's transcript, the bot's log) is printed with the failure.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rollcall_sandbox::{Options, PhoneOptions, Phones, Sandbox};
+use tokio::process::{Child, Command};
+
+/// A scenario waits at most so long for anything.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// 32 bytes that no other world shares with anything real.
+const KEY: &str = "cm9sbGNhbGwtc2NlbmFyaW8ta2V5LTMyLWJ5dGVzISE=";
+
+/// How a world is set up.
+pub struct Setup {
+    /// The local Discord.
+    pub discord: Options,
+    /// The phone systems.
+    pub phones: PhoneOptions,
+    /// Changes the settings file before it is written.
+    pub settings: Box<dyn Fn(String) -> String + Send + Sync>,
+    /// More environment variables for the bot.
+    pub environment: Vec<(String, String)>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            discord: Options { openapi: openapi(), ..Options::default() },
+            phones: PhoneOptions::default(),
+            settings: Box::new(|settings| settings),
+            environment: Vec::new(),
+        }
+    }
+}
+
+impl Setup {
+    /// Replaces a text in the settings file; it must be there.
+    #[must_use]
+    pub fn setting(mut self, from: &'static str, to: impl Into<String>) -> Self {
+        let (before, to) = (self.settings, to.into());
+        self.settings = Box::new(move |settings| {
+            let settings = before(settings);
+            assert!(settings.contains(from), "{from:?} does not stand in the settings:\n{settings}");
+            settings.replace(from, &to)
+        });
+        self
+    }
+
+    /// Adds a table or keys at the end of the settings file.
+    #[must_use]
+    pub fn adding(mut self, toml: impl Into<String>) -> Self {
+        let (before, toml) = (self.settings, toml.into());
+        self.settings = Box::new(move |settings| format!("{}\n{toml}\n", before(settings)));
+        self
+    }
+}
+
+/// Discord's own document, where it lies beside the checkout.
+fn openapi() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("shared/discord/openapi.json");
+    if beside.exists() {
+        Some(beside)
+    } else {
+        eprintln!("skipped: requests are not checked against Discord's OpenAPI document, which is not here");
+        None
+    }
+}
+
+/// The bot as a process, shared with the hooks that kill it.
+#[derive(Clone, Default)]
+pub struct Bot(Arc<Mutex<Option<Child>>>);
+
+impl Bot {
+    /// SIGKILL, now. What it was doing is left as it is.
+    pub fn is_killed(&self) {
+        if let Some(child) = self.0.lock().unwrap().as_mut() {
+            child.start_kill().expect("the bot can be killed");
+        }
+    }
+}
+
+/// A running scenario.
+pub struct World {
+    pub sandbox: Sandbox,
+    pub phones: Phones,
+    pub bot: Bot,
+    folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl World {
+    /// A world with the bot running in it.
+    pub async fn begins() -> Self {
+        Self::with(Setup::default()).await
+    }
+
+    /// A world of this setup, with the bot running in it.
+    pub async fn with(setup: Setup) -> Self {
+        let world = Self::without_bot(setup).await;
+        world.bot_starts().await;
+        world
+    }
+
+    /// A world of this setup; the bot is not started.
+    pub async fn without_bot(setup: Setup) -> Self {
+        let phones = Phones::start(setup.phones).await.expect("the phone systems start");
+        let sandbox =
+            Sandbox::start(Options { patience: PATIENCE, ..setup.discord }).await.expect("the local Discord starts");
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = (setup.settings)(sandbox.settings(&phones));
+        std::fs::write(folder.path().join("rollcall.toml"), settings).expect("the settings are written");
+        let mut environment = vec![
+            ("DISCORD_TOKEN".to_owned(), sandbox.token()),
+            ("DISCORD_API_URL".to_owned(), sandbox.discord_url().to_owned()),
+            ("ROLLCALL_KEY".to_owned(), KEY.to_owned()),
+            ("DATABASE_URL".to_owned(), format!("sqlite:{}", folder.path().join("rollcall.db").display())),
+            ("RUST_LOG".to_owned(), "trace".to_owned()),
+        ];
+        environment.extend(setup.environment);
+        Self { sandbox, phones, bot: Bot::default(), folder, environment }
+    }
+
+    /// The folder with settings, store and log.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A `rollcall` command with this world's environment and nothing else.
+    pub fn rollcall(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(arguments).env_clear().envs(self.environment.iter().cloned()).current_dir(self.folder());
+        command.stdin(Stdio::null()).kill_on_drop(true);
+        command
+    }
+
+    /// Starts the bot and waits until it answers commands.
+    pub async fn bot_starts(&self) {
+        self.bot_is_started();
+        self.sandbox.bot_is_ready().await;
+    }
+
+    /// Starts the bot, and does not wait.
+    pub fn bot_is_started(&self) {
+        let log = File::options().create(true).append(true).open(self.log_path()).expect("a log");
+        let child = self
+            .rollcall(&["run"])
+            .stdout(log.try_clone().expect("a log"))
+            .stderr(log)
+            .spawn()
+            .expect("the bot starts");
+        *self.bot.0.lock().unwrap() = Some(child);
+    }
+
+    /// Waits until the bot's process is gone, by itself or because it was killed.
+    pub async fn bot_is_gone(&self) -> ExitStatus {
+        let child = self.bot.0.lock().unwrap().take();
+        let mut child = child.expect("a bot that runs");
+        let gone = tokio::time::timeout(PATIENCE, child.wait()).await;
+        gone.unwrap_or_else(|_| panic!("the bot does not end:\n{}", self.log())).expect("its exit status")
+    }
+
+    /// Asks the bot to stop (SIGTERM) and waits until it did.
+    pub async fn bot_stops(&self) -> ExitStatus {
+        let id = self.bot.0.lock().unwrap().as_ref().and_then(Child::id).expect("a bot that runs");
+        let asked = Command::new("kill").args(["-TERM", &id.to_string()]).status().await;
+        assert!(asked.expect("kill runs").success());
+        self.bot_is_gone().await
+    }
+
+    /// Everything the bot printed so far, at `RUST_LOG=trace`.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder().join("bot.log")
+    }
+
+    /// The end: silence, an orderly stop, a whole audit log.
+    pub async fn ends(self) {
+        if let Err(trouble) = self.sandbox.finish().await {
+            panic!("{trouble}\n\nThe bot's log:\n{}", tail(&self.log()));
+        }
+        assert_eq!(self.phones.mediatel.unexpected(), Vec::<String>::new(), "calls that no document tells of");
+        let status = self.bot_stops().await;
+        assert_eq!(status.code(), Some(0), "the bot's exit; its log:\n{}", tail(&self.log()));
+        let verified = self.rollcall(&["audit", "verify"]).output().await.expect("rollcall audit verify runs");
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    }
+}
+
+/// The last lines of a long log.
+fn tail(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(150)..].join("\n")
+}
