@@ -162,12 +162,8 @@ impl Desk {
         if intent.state == IntentState::Doubt {
             return Step::Later(why);
         }
-        Step::Over(Ending {
-            state: IntentState::Doubt,
-            outcome: Outcome::Doubt { why, until, agent },
-            handover: None,
-            after: None,
-        })
+        Ending { state: IntentState::Doubt, outcome: Outcome::Doubt { why, until, agent }, handover: None, after: None }
+            .step()
     }
 
     async fn look_at_password(&self, intent: &Intent, reset: &ResetAct, on: &Connected, secret: &SecretString) -> Step {
@@ -240,12 +236,13 @@ impl Desk {
             differs: in_words(on, deviations),
             password,
         };
-        Step::Over(Ending {
+        Ending {
             state: IntentState::Done,
             outcome,
             handover: self.handover_for(password, intent, at, agent.login, clone.recipient),
             after: None,
-        })
+        }
+        .step()
     }
 
     /// A password was set: checked, repaired where needed, handed over.
@@ -263,12 +260,13 @@ impl Desk {
             Err(step) => return step,
         };
         self.inner.directory.put(&reset.agent.connection, agent.clone());
-        Step::Over(Ending {
+        Ending {
             state: IntentState::Done,
             outcome: Outcome::PasswordSet { password },
             handover: self.handover_for(password, intent, reset.agent.clone(), agent.login, reset.recipient),
             after: None,
-        })
+        }
+        .step()
     }
 
     /// A hand-over for a password that is usable.

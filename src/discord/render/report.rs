@@ -27,7 +27,7 @@ pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>
         let _ = until;
         buttons.extend(button(&CustomId::Take(OfferId(offer)), &undo_label(&report.act), ButtonStyle::Secondary));
     }
-    message.buttons(buttons)
+    message.buttons(&buttons)
 }
 
 fn undo_label(act: &Act) -> String {
