@@ -3,7 +3,6 @@
 //! The first sending and every later look share [`Desk::advance`]: what a crash leaves behind is finished by the very
 //! code that would have finished it.
 
-use rollcall_commands::Permission;
 use rollcall_telephony::{
     Agent, AgentRef, AgentState, Authorized, Connected, Difference, Echo, Effect, Error, ErrorKind, NewAgent,
     PasswordForm, Sent,
@@ -377,12 +376,6 @@ impl Desk {
     /// A line for the log channel.
     pub(super) fn log_notice(&self, told: &Told) -> Option<NewNotice> {
         notice(NoticeTo::Channel(self.inner.log_channel), told)
-    }
-
-    /// What a person needs for an act of the desk, for the door's texts.
-    #[must_use]
-    pub fn permission_of(act: &Act) -> Option<Permission> {
-        act.permission()
     }
 }
 

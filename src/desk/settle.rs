@@ -366,7 +366,7 @@ impl Desk {
         match echo {
             Echo::AsSent | Echo::Digested => {}
             Echo::Masked => return Ending::done(Outcome::LeftAlone { masked: Masked::Hidden }),
-            Echo::Other => return self.replaced_or_not(intent, replace, on, &fresh).await,
+            Echo::Other => return replaced_or_not(replace, on, &fresh).await,
         }
         if let Err(error) = self.inner.ledger.sending(intent.id).await {
             return Step::Later(error.to_string());
@@ -377,21 +377,15 @@ impl Desk {
             Err(error) => unfinished(&error),
         }
     }
+}
 
-    /// The old password is gone: because the fresh one was set before a crash, or because somebody set another.
-    async fn replaced_or_not(
-        &self,
-        _intent: &Intent,
-        replace: &ReplaceAct,
-        on: &Connected,
-        fresh: &SecretString,
-    ) -> Step {
-        let sent = Sent { plain: fresh, form: PasswordForm::Configured };
-        match on.reading.agent_with_echo(&replace.agent.id, sent).await {
-            Ok((_, echo)) if echo.is_ours() => Ending::done(Outcome::Replaced),
-            Ok(_) => Ending::done(Outcome::LeftAlone { masked: Masked::Shown }),
-            Err(error) => Step::Later(error.to_string()),
-        }
+/// The old password is gone: because the fresh one was set before a crash, or because somebody set another.
+async fn replaced_or_not(replace: &ReplaceAct, on: &Connected, fresh: &SecretString) -> Step {
+    let sent = Sent { plain: fresh, form: PasswordForm::Configured };
+    match on.reading.agent_with_echo(&replace.agent.id, sent).await {
+        Ok((_, echo)) if echo.is_ours() => Ending::done(Outcome::Replaced),
+        Ok(_) => Ending::done(Outcome::LeftAlone { masked: Masked::Shown }),
+        Err(error) => Step::Later(error.to_string()),
     }
 }
 

@@ -83,6 +83,10 @@ impl Reading for Fake {
         Vec::new()
     }
 
+    fn clone_replaces(&self, _: PersonalNumbers) -> Vec<String> {
+        Vec::new()
+    }
+
     fn deviations(&self, _: &Agent, _: &Agent, _: &str, _: &str, _: PersonalNumbers) -> Vec<Difference> {
         Vec::new()
     }
