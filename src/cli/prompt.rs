@@ -59,8 +59,8 @@ impl Player<'_> {
             ("press", label) => match self.seen.iter().rev().find(|m| m.buttons().iter().any(|b| b == label)).cloned() {
                 Some(message) => {
                     let reply = self.person.try_presses(&message, label).await?;
-                    self.looks_at(&reply);
-                    self.looks_at(&message);
+                    // An act is told in the same message, once it is done.
+                    self.looks_at(&reply.try_changes_until(|text| !text.contains("On it …")).await?);
                 }
                 None => println!("No message you looked at has the button [{label}].\n"),
             },
