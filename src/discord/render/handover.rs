@@ -28,7 +28,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
                     format!("This message is deleted {}.", relative(handover.expires_at))
                 }
             };
-            Message::text(format!("The password of {what}, from {from}. {until}\n{}", spoiler(password)))
+            Message::text(format!("The password of {what}. {until}\n{}", spoiler(password)))
                 .buttons(have.as_slice())
         }
         (HandoverState::Due | HandoverState::Delivered | HandoverState::Closed, None) => {
@@ -45,10 +45,12 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
             if handover.opened_at.is_some() {
                 buttons.extend(have);
             }
-            Message::text(format!(
-                "{from} asked for {what}; its password is for you. {opened} It can be read until {}.",
-                relative(handover.expires_at)
-            ))
+            let whose = if handover.requester == handover.recipient {
+                format!("Here is the password of {what}, as you asked.")
+            } else {
+                format!("{from} asked for {what}; its password is for you.")
+            };
+            Message::text(format!("{whose} {opened} It can be read until {}.", relative(handover.expires_at)))
             .buttons(&buttons)
         }
         (HandoverState::Confirmed, _) => Message::text(format!(

@@ -40,7 +40,7 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
     let accounts: Vec<String> = answer.accounts.iter().map(|(name, account)| account_line(name, account)).collect();
     message = message.part("The phone systems take me for", &accounts);
     let lines: Vec<String> = answer.handovers.iter().map(|h| handover_line(me, h)).collect();
-    message = message.part("Passwords on their way", &lines);
+    message = message.part("Passwords", &lines);
     let buttons = answer
         .handovers
         .iter()
