@@ -19,6 +19,9 @@ use crate::ledger::{
 };
 use crate::policy::Actor;
 
+/// What a phone system says to a create whose login is there already.
+const LOGIN_TAKEN: rollcall_telephony::Refusal = rollcall_telephony::Refusal::NameTaken;
+
 /// What starting an act led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Started {
@@ -250,6 +253,10 @@ impl Desk {
                 };
                 match on.writing.create_agent(&by, new).await {
                     Ok((agent, _)) => self.created(intent, clone, on, &source, agent, &secret).await,
+                    // Sent before: the login may be taken by the very agent that was asked for. That is looked up.
+                    Err(error) if intent.attempts > 0 && error.kind == ErrorKind::Refused(LOGIN_TAKEN) => {
+                        Step::Later(error.to_string())
+                    }
                     Err(error) => unfinished(&error),
                 }
             }
