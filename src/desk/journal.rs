@@ -368,7 +368,8 @@ impl Desk {
     async fn postpone(&self, intent: &Intent, act: Act, why: String) -> Result<(), LedgerError> {
         tracing::warn!(intent = %intent.id, %why, "an act is not settled yet");
         self.inner.ledger.looked(intent.id).await?;
-        if intent.looked_at.is_some() {
+        // What was reported as in doubt stays told so, with its advice, until something is known.
+        if intent.looked_at.is_some() || intent.state == IntentState::Doubt {
             return Ok(());
         }
         let report =
