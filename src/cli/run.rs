@@ -22,8 +22,9 @@ use crate::policy::Policy;
 pub(super) async fn run() -> Result<(), Ended> {
     let environment = Environment::read()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let loaded = config::load(&environment, &clock)?;
+    // First: a setting that is allowed but unwise is told in the log.
     logs::start(&environment.log_filter());
+    let loaded = config::load(&environment, &clock)?;
     let opening = prepare(loaded, clock).await?;
     let ledger = opening.desk.ledger().clone();
     let (stop, stopping) = watch::channel(false);

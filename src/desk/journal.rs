@@ -19,6 +19,9 @@ use crate::ledger::{
 };
 use crate::policy::Actor;
 
+/// What a phone system says to a create whose login is there already.
+const LOGIN_TAKEN: rollcall_telephony::Refusal = rollcall_telephony::Refusal::NameTaken;
+
 /// What starting an act led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Started {
@@ -250,6 +253,10 @@ impl Desk {
                 };
                 match on.writing.create_agent(&by, new).await {
                     Ok((agent, _)) => self.created(intent, clone, on, &source, agent, &secret).await,
+                    // Sent before: the login may be taken by the very agent that was asked for. That is looked up.
+                    Err(error) if intent.attempts > 0 && error.kind == ErrorKind::Refused(LOGIN_TAKEN) => {
+                        Step::Later(error.to_string())
+                    }
                     Err(error) => unfinished(&error),
                 }
             }
@@ -361,7 +368,8 @@ impl Desk {
     async fn postpone(&self, intent: &Intent, act: Act, why: String) -> Result<(), LedgerError> {
         tracing::warn!(intent = %intent.id, %why, "an act is not settled yet");
         self.inner.ledger.looked(intent.id).await?;
-        if intent.looked_at.is_some() {
+        // What was reported as in doubt stays told so, with its advice, until something is known.
+        if intent.looked_at.is_some() || intent.state == IntentState::Doubt {
             return Ok(());
         }
         let report =

@@ -6,7 +6,7 @@ use rollcall_telephony::{AgentId, AgentRef};
 use secrecy::{ExposeSecret as _, SecretString};
 use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
 
-use super::{LEAD, MINUTE, Room, START, TRAINEE, entry, handed, mediatel, offer};
+use super::{LEAD, MINUTE, Room, START, TRAINEE, ask, entry, handed, mediatel, offer};
 use crate::ledger::{
     Bump, DAY, GatewaySession, HandoverId, HandoverState, LedgerError, NewNotice, NoticeTo, OfferId, OfferState,
     Posted, Receipt, Recent, Sealed, Sight, Snapshot,
@@ -30,6 +30,21 @@ async fn an_interaction_is_new_once_and_keeps_its_token_until_it_is_answered() {
     assert!(ledger.unanswered().await.unwrap().is_empty());
     assert!(ledger.interaction_token(id).await.unwrap().is_none());
     assert_eq!(ledger.first_sight(id, LEAD, &token).await.unwrap(), Sight::Again);
+}
+
+#[tokio::test]
+async fn what_was_recorded_or_waits_to_be_told_is_not_left_over() {
+    let room = Room::new();
+    let ledger = room.open().await;
+    let (recorded, told) = (InteractionId::new(7), InteractionId::new(8));
+    for id in [recorded, told] {
+        ledger.first_sight(id, LEAD, &"a-token".into()).await.unwrap();
+    }
+    assert_eq!(ledger.unanswered().await.unwrap().len(), 2);
+    ask(&ledger, LEAD, Some(7), None, None).await.unwrap();
+    let reply = NewNotice { to: NoticeTo::Reply(told, LEAD), body: "{}".to_owned(), not_before: None };
+    ledger.add_notices(&[reply]).await.unwrap();
+    assert!(ledger.unanswered().await.unwrap().is_empty());
 }
 
 #[tokio::test]
