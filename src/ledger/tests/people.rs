@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rollcall_telephony::{AgentId, AgentRef};
 use secrecy::{ExposeSecret as _, SecretString};
-use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
+use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId, UserId};
 
 use super::{LEAD, MINUTE, Room, START, TRAINEE, ask, entry, handed, mediatel, offer};
 use crate::ledger::{
@@ -171,7 +171,12 @@ async fn snapshots_sessions_and_identifies_survive_a_restart() {
     }
     assert!(ledger.session().await.unwrap().is_none());
     for seq in [7, 8] {
-        let session = GatewaySession { id: "an-id".into(), seq, resume_url: "wss://gateway.example".to_owned() };
+        let session = GatewaySession {
+            id: "an-id".into(),
+            application: ApplicationId::new(7),
+            seq,
+            resume_url: "wss://gateway.example".to_owned(),
+        };
         ledger.save_session(Some(&session)).await.unwrap();
     }
     ledger.identify().await.unwrap();
