@@ -56,14 +56,16 @@ impl Player<'_> {
                 }
                 println!();
             }
-            ("press", label) => match self.seen.iter().rev().find(|m| m.buttons().iter().any(|b| b == label)).cloned() {
-                Some(message) => {
-                    let reply = self.person.try_presses(&message, label).await?;
-                    // An act is told in the same message, once it is done.
-                    self.looks_at(&reply.try_changes_until(|text| !text.contains("On it …")).await?);
+            ("press", label) => {
+                match self.seen.iter().rev().find(|m| m.buttons().iter().any(|b| b == label)).cloned() {
+                    Some(message) => {
+                        let reply = self.person.try_presses(&message, label).await?;
+                        // An act is told in the same message, once it is done.
+                        self.looks_at(&reply.try_changes_until(|text| !text.contains("On it …")).await?);
+                    }
+                    None => println!("No message you looked at has the button [{label}].\n"),
                 }
-                None => println!("No message you looked at has the button [{label}].\n"),
-            },
+            }
             ("pick", label) => {
                 let option = |m: &Posted| m.options().into_iter().find(|o| o.contains(label));
                 match self.seen.iter().rev().find_map(|m| Some((m.clone(), option(m)?))) {
