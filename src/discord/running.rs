@@ -101,7 +101,14 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
             Some(_) = interactions.join_next() => {}
         }
     };
-    // Nothing new is taken; what is under way may end.
+    // Nothing new is taken; what was taken from the gateway already (a later session does not replay it) and what is
+    // under way may end.
+    while let Ok(dispatch) = dispatches.try_recv() {
+        if let Dispatch::Interaction(interaction) = dispatch {
+            let door = door.clone();
+            interactions.spawn(async move { door.interaction(*interaction).await });
+        }
+    }
     let finish = async {
         while interactions.join_next().await.is_some() {}
         desk.all_at_rest().await;
