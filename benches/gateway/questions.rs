@@ -23,7 +23,9 @@ pub(crate) struct Kind {
 pub(crate) struct Questions {
     pub(crate) whole: Whole,
     pub(crate) kinds: Vec<Kind>,
-    /// Commands that are written down before they are acknowledged.
+    /// Commands by which the lead uses agents.
+    shown: Vec<Act>,
+    /// Commands that are written down before they are acknowledged, and that ask no phone system: its quota would count.
     pub(crate) commands: Vec<Act>,
 }
 
@@ -86,14 +88,16 @@ pub(crate) fn of(twin: &Twin) -> Questions {
             acts: each(&|first, surname| format!("{first} {surname}")).into_iter().map(clones(id)).collect(),
         },
     ];
-    let commands = people.iter().map(|(id, _, _)| sends(format!("mediatel:{id}"))).collect();
-    Questions { whole, kinds, commands }
+    let shown = people.iter().take(USED).map(|(id, _, _)| sends("show", "agent", format!("mediatel:{id}"))).collect();
+    let commands =
+        people.iter().map(|(_, first, surname)| sends("search", "query", format!("{first}.{surname}"))).collect();
+    Questions { whole, kinds, shown, commands }
 }
 
 impl Questions {
     /// Makes the lead use some agents, so that one character brings them.
     pub(crate) async fn used_by_the_lead(&self, discord: &Discord) {
-        for act in self.commands.iter().take(USED) {
+        for act in &self.shown {
             discord.asks_to_the_end(LEAD, act).await;
         }
         let answer = discord.asks(LEAD, &shows("i".to_owned())).await;
@@ -109,6 +113,6 @@ fn clones(source: u64) -> impl Fn(String) -> Act {
     move |typed| Act::Types("clone", vec![("source", format!("mediatel:{source}")), ("login", typed)])
 }
 
-fn sends(agent: String) -> Act {
-    Act::Sends("show", vec![("agent", agent)])
+fn sends(subcommand: &'static str, option: &'static str, value: String) -> Act {
+    Act::Sends(subcommand, vec![(option, value)])
 }

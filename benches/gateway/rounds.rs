@@ -57,9 +57,9 @@ pub(crate) async fn run(ours: &Arc<Discord>, theirs: &Arc<Discord>, asked: &Ques
         whole.0.push(answered);
         them.0.push(acknowledgements(theirs, &asked.commands, round).await);
     }
-    row("/agent show, acknowledged", &us, &them);
+    row("/agent search, acknowledged", &us, &them);
     println!("  (written to the store, synced, before the acknowledgement; {COMMANDS} a round)");
-    println!("  /agent show until its answer, one read of the phone system: p50 {} µs", whole.p50().micros());
+    println!("  /agent search until its answer stands: p50 {} µs", whole.p50().micros());
 
     println!("\n{UNDER_WAY} under way, 3 characters, {FLOOD} a round: answers a second, and the slowest");
     for (name, discord) in [("rollcall", ours), ("constant bot", theirs)] {
