@@ -10,7 +10,7 @@ use super::button;
 use crate::desk::{Account, Finding, Level, Whoami};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, escaped, join, person, relative, roles};
+use crate::discord::text::{clock, escaped, join, moment, person, roles};
 use crate::ledger::{Handover, HandoverState};
 use crate::policy::{NeedsSecond, On, Refusal};
 
@@ -31,20 +31,17 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
             format!("`{}` through {}{second}", grant.permission, join(&through, "and"))
         })
         .collect();
-    let may_not: Vec<String> = answer
-        .grants
-        .may_not
+    let (nobody, somebody): (Vec<_>, Vec<_>) = answer.grants.may_not.iter().partition(|r| r.could.is_empty());
+    let mut may_not: Vec<String> = somebody
         .iter()
-        .map(|Refusal { permission, could }| {
-            if could.is_empty() {
-                format!("`{permission}`: no role here has it")
-            } else {
-                format!("`{permission}`: {} could", roles(could))
-            }
-        })
+        .map(|Refusal { permission, could }| format!("`{permission}`: {} could", roles(could)))
         .collect();
+    for some in nobody.chunks(8) {
+        let names: Vec<String> = some.iter().map(|r| format!("`{}`", r.permission)).collect();
+        may_not.push(format!("No role here has {}", join(&names, "or")));
+    }
     message = if may.is_empty() {
-        message.says("You may do nothing here yet, save ask `/whoami`.")
+        message.says("You may do nothing here yet, but ask `/whoami`.")
     } else {
         message.part("You may", &may)
     };
@@ -100,9 +97,11 @@ fn handover_line(me: UserId, h: &Handover) -> String {
     let opened = h.opened_at.map_or_else(String::new, |at| format!(", opened at {}", clock(at)));
     let how = match h.state {
         HandoverState::Due => format!("on its way{opened}"),
-        HandoverState::Delivered => format!("delivered{opened}, until {}", relative(h.expires_at)),
+        HandoverState::Delivered => format!("delivered{opened}, until {}", moment(h.expires_at)),
         HandoverState::Closed => {
-            format!("direct messages are closed: hand it over{opened}, until {}", relative(h.expires_at))
+            let what =
+                if h.recipient == me { "you take no direct messages, so it waits here" } else { "yours to hand over" };
+            format!("{what}{opened}, until {}", moment(h.expires_at))
         }
         HandoverState::Confirmed => "confirmed".to_owned(),
         HandoverState::Expired => format!("expired{opened}"),
