@@ -15,6 +15,8 @@ mod password;
 mod refusal;
 mod report;
 mod settle;
+#[cfg(all(test, feature = "sandbox"))]
+mod tests;
 mod whoami;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
