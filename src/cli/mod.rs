@@ -5,6 +5,8 @@
 mod audit;
 mod doctor;
 mod logs;
+#[cfg(feature = "sandbox")]
+mod prompt;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -43,7 +45,7 @@ enum What {
     Doctor,
     /// Print the slash commands as the JSON that Discord registers
     Commands,
-    /// Print a fresh ROLLCALL_KEY
+    /// Print a fresh `ROLLCALL_KEY`
     Key,
     /// Check or export the audit log
     Audit {

@@ -230,7 +230,8 @@ impl Courier {
         let written = match outcome {
             Ok(()) => self.desk.ledger().notice_sent(notice.id).await,
             Err(error) => {
-                let lost = matches!(error.kind, RestErrorKind::Refused { .. }) && notice.attempts > 3;
+                // A form that Discord cannot read stays unreadable; a missing permission or channel may be mended.
+                let lost = error.status() == Some(400) && notice.attempts > 3;
                 let given_up = lost || notice.attempts >= TRIES;
                 tracing::warn!(notice = notice.id, %error, given_up, "a message could not be sent");
                 let wait = Duration::from_secs(2u64.saturating_pow(notice.attempts.min(10) + 1)).min(RETRY_MOST);

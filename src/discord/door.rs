@@ -27,6 +27,9 @@ use crate::policy::Actor;
 /// Interactions under way at once; more are told to come again, rather than made to wait past three seconds.
 const AT_ONCE: usize = 1_000;
 
+/// A store that another program holds must not keep the answer past Discord's three seconds.
+const WRITE_WITHIN: Duration = Duration::from_millis(1_500);
+
 /// Everything an interaction needs. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Door {
@@ -66,6 +69,15 @@ pub(super) enum Ack {
     Given,
     /// It came too late or could not be: nothing is done.
     Missed,
+}
+
+/// Whether an interaction may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// It may.
+    Open,
+    /// It came before, or it was told why not.
+    Closed,
 }
 
 impl Door {
@@ -129,23 +141,25 @@ impl Door {
     }
 
     /// Who acts, if they act in our guild.
-    pub(super) fn actor(&self, guild: Option<GuildId>, member: Option<&Member>) -> Result<Actor, Message> {
+    pub(super) fn actor(&self, guild: Option<GuildId>, member: Option<&Member>) -> Result<Actor, Box<Message>> {
         match (guild, member) {
             (Some(guild), Some(member)) if guild == self.guild => {
                 Ok(Actor { id: member.user.id, name: display_name(member), roles: member.roles.clone() })
             }
-            _ => Err(Message::card(Tone::Bad, "Not from here")
-                .says("I only work in the server I was set up for. Type the command there.")),
+            _ => Err(Box::new(
+                Message::card(Tone::Bad, "Not from here")
+                    .says("I only work in the server I was set up for. Type the command there."),
+            )),
         }
     }
 
     /// Whether a person is within their quota; keystrokes do not count.
-    pub(super) fn within_quota(&self, person: UserId) -> Result<(), Message> {
+    pub(super) fn within_quota(&self, person: UserId) -> Result<(), Box<Message>> {
         self.quota.check_key(&person).map_err(|not_until| {
             let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Message::card(Tone::Bad, "A little slower, please").says(format!(
+            Box::new(Message::card(Tone::Bad, "A little slower, please").says(format!(
                 "That is more than I take from one person at a time. Try again in {wait} s; nothing was done."
-            ))
+            )))
         })
     }
 
@@ -157,12 +171,35 @@ impl Door {
 
     /// Writes down that an interaction came. `None`: it came before, and is under way or answered.
     pub(super) async fn first_sight(&self, ticket: &Ticket, person: UserId) -> Result<Option<()>, Refusal> {
-        match self.desk.ledger().first_sight(ticket.id, person, &ticket.token).await? {
+        let seen = self.desk.ledger().first_sight(ticket.id, person, &ticket.token);
+        let seen = tokio::time::timeout(WRITE_WITHIN, seen)
+            .await
+            .map_err(|_| Refusal::Store("The store is busy with something else".to_owned()))?;
+        match seen? {
             Sight::First => Ok(Some(())),
             Sight::Again => {
                 tracing::info!(interaction.id = %ticket.id, "an interaction came again; it is left alone");
                 Ok(None)
             }
+        }
+    }
+
+    /// Lets an interaction in that may lead to a change: once, and only while that can be written down.
+    pub(super) async fn enters(&self, ticket: &Ticket, person: UserId) -> Entry {
+        match self.first_sight(ticket, person).await {
+            Ok(Some(())) => Entry::Open,
+            Ok(None) => Entry::Closed,
+            Err(refusal) => {
+                self.turn_away(ticket, &render::refusal(&refusal)).await;
+                Entry::Closed
+            }
+        }
+    }
+
+    /// Answers at once that nothing is done; who cannot be told is not told.
+    pub(super) async fn turn_away(&self, ticket: &Ticket, message: &Message) {
+        match self.answer(ticket, message).await {
+            Ack::Given | Ack::Missed => {}
         }
     }
 

@@ -142,17 +142,8 @@ async fn whoami_and_doctor_answer_the_lead() {
     insta::assert_snapshot!(world.heard(whoami.text()), @r#"
     Who you are here
     You are @Olha Koval.
-    You may: `agent.read` through @Support lead
-    `agent.clone` through @Support lead
-    `agent.edit` through @Support lead
-    `agent.disable` through @Support lead
-    `agent.reset-password` through @Support lead
-    `presence.write` through @Support lead
-    `presence.read` through @Support lead
-    `doctor` through @Support lead
-    You may not: No role here has `agent.create`, `agent.delete`, `agent.restore`, `queue.read`, `queue.write`, `extension.read`, `extension.write` or `extension.delete`
-    No role here has `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read` or `callback.write`
-    No role here has `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read` or `audit.read`
+    You may: Through @Support lead: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `presence.write`, `presence.read`, `doctor`
+    You may not: No role here has: `agent.create`, `agent.delete`, `agent.restore`, `queue.read`, `queue.write`, `extension.read`, `extension.write`, `extension.delete`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
     The phone systems take me for: mediatel: root (rights 4, as supervisor 4)
     "#);
     let doctor = lead.types("/doctor").await;

@@ -59,13 +59,9 @@ async fn every_member_travels_as_it_came_save_what_is_replaced() {
     Password: a fresh one, by direct message to @Olha Koval
     ID: given by mediatel
     State: enabled
-    From vira.luhova: Account: Login: vira.luhova
-    E-mail or name: vira.luhova@example.com
-    Supervisor: 2
+    From vira.luhova: Account: Supervisor: 2
     Domain: CALL
     Personal numbers: 945
-    State: enabled
-    Id: 900
     From vira.luhova: Rights and skill: Rights: 0
     Rights as supervisor: 0
     Default skill: 7

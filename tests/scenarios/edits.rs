@@ -20,10 +20,10 @@ async fn only_what_changed_is_sent_and_can_be_undone() {
     let reply = reply.changes_until(|text| text.contains("was changed")).await;
     insta::assert_snapshot!(world.heard(reply.text()), @r#"
     vira.luhova on mediatel was changed
+    Undo works until <time:t>.
     Before → after: Domain: CALL → **MCC**
     Personal numbers: 945 → **945, 946**
     Supervisor: 2 → **3**
-    Undo works for ten minutes
     [Undo the change of vira.luhova]
     "#);
     insta::assert_snapshot!(world.last_body("PUT"), @r#"{"SupervisorID":3,"Domain":"MCC","PersNumbers":["945","946"]}"#);

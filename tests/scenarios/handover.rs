@@ -43,7 +43,7 @@ async fn a_recipient_opens_it_twice_and_confirms() {
     @Olha Koval asked for **zoriana.hnatiuk** on mediatel; its password is for you. Press Reveal when nobody looks over your shoulder. It can be read until <time:f>.
     [Reveal]
     ----
-    The password of **zoriana.hnatiuk** on mediatel, from @Olha Koval. It hides again <time:R>.
+    The password of **zoriana.hnatiuk** on mediatel. It hides again <time:R>.
     ||``` (the password) ```||
     [I have it]
     ----
@@ -105,7 +105,7 @@ async fn delivered_as_a_message_it_is_deleted_once_received() {
     world.lead_clones("zoriana.hnatiuk", &format!("recipient:{}", keeper.mention())).await;
     let message = keeper.next_direct_message().await;
     insta::assert_snapshot!(world.heard(message.text()), @r#"
-    The password of **zoriana.hnatiuk** on mediatel, from @Olha Koval. This message is deleted <time:R>.
+    The password of **zoriana.hnatiuk** on mediatel. This message is deleted <time:R>.
     ||``` (the password) ```||
     [I have it]
     "#);
@@ -158,7 +158,7 @@ async fn handed_over(closed: DirectMessages) {
     }
 
     let whoami = lead.types("/whoami").await;
-    assert!(whoami.text().contains("Passwords on their way"), "{}", whoami.text());
+    assert!(whoami.text().contains("yours to hand over"), "{}", whoami.text());
     let again = lead.presses(&whoami, button).await;
     assert_eq!(password_in(again.text()), password);
     lead.presses(&again, "I have it").await;
@@ -208,19 +208,10 @@ async fn a_requester_without_direct_messages_finds_everything_in_whoami() {
     insta::assert_snapshot!(world.heard(whoami.text()), @r#"
     Who you are here
     You are @Olha Koval.
-    You may: `agent.read` through @Support lead
-    `agent.clone` through @Support lead
-    `agent.edit` through @Support lead
-    `agent.disable` through @Support lead
-    `agent.reset-password` through @Support lead
-    `presence.write` through @Support lead
-    `presence.read` through @Support lead
-    `doctor` through @Support lead
-    You may not: No role here has `agent.create`, `agent.delete`, `agent.restore`, `queue.read`, `queue.write`, `extension.read`, `extension.write` or `extension.delete`
-    No role here has `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read` or `callback.write`
-    No role here has `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read` or `audit.read`
+    You may: Through @Support lead: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `presence.write`, `presence.read`, `doctor`
+    You may not: No role here has: `agent.create`, `agent.delete`, `agent.restore`, `queue.read`, `queue.write`, `extension.read`, `extension.write`, `extension.delete`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
     The phone systems take me for: mediatel: root (rights 4, as supervisor 4)
-    Passwords on their way: **zoriana.hnatiuk** on mediatel: you take no direct messages, so it waits here, until <time:f>
+    Passwords: **zoriana.hnatiuk** on mediatel: you take no direct messages, so it waits here, until <time:f>
     [Show the password of zoriana.hnatiuk]
     "#);
     let shown = lead.presses(&whoami, "Show the password of zoriana.hnatiuk").await;
@@ -236,6 +227,6 @@ async fn a_requester_without_direct_messages_finds_everything_in_whoami() {
     assert!(world.phones.mediatel.can_log_in("zoriana.hnatiuk2", &opened));
     let whoami = lead.types("/whoami").await;
     let line = whoami.text().lines().find(|line| line.contains("hnatiuk2")).unwrap_or_default().to_owned();
-    insta::assert_snapshot!(world.heard(&line), @"Passwords on their way: **zoriana.hnatiuk2** on mediatel for @Ivan Ivanov: delivered, opened at <time:t>, until <time:f>");
+    insta::assert_snapshot!(world.heard(&line), @"Passwords: **zoriana.hnatiuk2** on mediatel for @Ivan Ivanov: delivered, opened at <time:t>, until <time:f>");
     world.ends().await;
 }

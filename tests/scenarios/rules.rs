@@ -42,17 +42,8 @@ async fn a_trainee_is_told_which_roles_could() {
     Who you are here
     You are @Petro Melnyk.
     You may do nothing here yet, but ask `/whoami`.
-    You may not: `agent.read`: @Support lead could
-    `agent.clone`: @Support lead could
-    `agent.edit`: @Support lead could
-    `agent.disable`: @Support lead could
-    `agent.reset-password`: @Support lead could
-    `presence.write`: @Support lead could
-    `presence.read`: @Support lead could
-    `doctor`: @Support lead could
-    No role here has `agent.create`, `agent.delete`, `agent.restore`, `queue.read`, `queue.write`, `extension.read`, `extension.write` or `extension.delete`
-    No role here has `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read` or `callback.write`
-    No role here has `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read` or `audit.read`
+    You may not: @Support lead could: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `presence.write`, `presence.read`, `doctor`
+    No role here has: `agent.create`, `agent.delete`, `agent.restore`, `queue.read`, `queue.write`, `extension.read`, `extension.write`, `extension.delete`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
     The phone systems take me for: mediatel: root (rights 4, as supervisor 4)
     "#);
     assert_eq!(world.phones.mediatel.mutations(), []);

@@ -11,7 +11,7 @@ async fn disabled_with_a_reason_and_undone() {
     insta::assert_snapshot!(world.heard(reply.text()), @r#"
     vira.luhova on mediatel is disabled
     Reason: left on *Friday*
-    Undo works for ten minutes
+    Undo works until <time:t>.
     [Undo: enable vira.luhova]
     "#);
     assert_eq!(world.last_body("PUT"), r#"{"State":0}"#);

@@ -176,7 +176,7 @@ impl World {
     pub async fn passwords_are_read(&self) {
         let lead = self.sandbox.lead();
         let message = lead.next_direct_message().await;
-        assert!(message.text().contains("its password is for you"), "{}", message.text());
+        assert!(message.text().contains("Here is the password of"), "{}", message.text());
         let receipt = lead.next_direct_message().await;
         assert!(receipt.text().contains("Receipt"), "{}", receipt.text());
     }

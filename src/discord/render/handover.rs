@@ -28,8 +28,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
                     format!("This message is deleted {}.", relative(handover.expires_at))
                 }
             };
-            Message::text(format!("The password of {what}, from {from}. {until}\n{}", spoiler(password)))
-                .buttons(have.into_iter().collect())
+            Message::text(format!("The password of {what}. {until}\n{}", spoiler(password))).buttons(have.as_slice())
         }
         (HandoverState::Due | HandoverState::Delivered | HandoverState::Closed, None) => {
             let opened = match handover.opened_at {
@@ -45,11 +44,13 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
             if handover.opened_at.is_some() {
                 buttons.extend(have);
             }
-            Message::text(format!(
-                "{from} asked for {what}; its password is for you. {opened} It can be read until {}.",
-                moment(handover.expires_at)
-            ))
-            .buttons(buttons)
+            let whose = if handover.requester == handover.recipient {
+                format!("Here is the password of {what}, as you asked.")
+            } else {
+                format!("{from} asked for {what}; its password is for you.")
+            };
+            Message::text(format!("{whose} {opened} It can be read until {}.", moment(handover.expires_at)))
+                .buttons(&buttons)
         }
         (HandoverState::Confirmed, _) => Message::text(format!(
             "You have the password of {what}. My copy is erased; nobody can read it here any more."
@@ -106,7 +107,7 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
             format!("Never opened; expired{settled}. The phone system was left as it is; my copy is erased.")
         }
     });
-    lines.into_iter().fold(Message::card(Tone::Plain, title), |message, line| message.says(line))
+    lines.into_iter().fold(Message::card(Tone::Plain, title), Message::says)
 }
 
 /// The ephemeral message that shows a password to the requester, who hands it over.
@@ -118,7 +119,7 @@ pub(in crate::discord) fn ephemeral_shown(handover: &Handover, password: &Secret
         format!(", to be handed to {}", person(handover.recipient))
     };
     Message::text(format!("The password of {what}{to}. It hides again {hides}.\n{}", spoiler(password)))
-        .buttons(button(&CustomId::Have(handover.id), "I have it", ButtonStyle::Success).into_iter().collect())
+        .buttons(button(&CustomId::Have(handover.id), "I have it", ButtonStyle::Success).as_slice())
 }
 
 /// The same message once it is hidden.
@@ -129,5 +130,5 @@ pub(in crate::discord) fn ephemeral_hidden(handover: &HandoverTold) -> Message {
         "The password of {what} is hidden again. It can be read until {}.",
         moment(handover.expires_at)
     ))
-    .buttons(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary).into_iter().collect())
+    .buttons(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary).as_slice())
 }

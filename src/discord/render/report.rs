@@ -8,7 +8,7 @@ use super::preview::difference_lines;
 use crate::desk::{Act, HandoverTold, Masked, Outcome, PasswordNote, Report};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{escaped, moment, person};
+use crate::discord::text::{clock, escaped, moment, person};
 use crate::ledger::{HandoverState, OfferId};
 
 /// The answer to whoever asked.
@@ -23,11 +23,10 @@ pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>
         buttons.extend(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary));
     }
     if let Some((offer, until)) = report.undo {
-        message = message.footer("Undo works for ten minutes");
-        let _ = until;
+        message = message.says(format!("Undo works until {}.", clock(until)));
         buttons.extend(button(&CustomId::Take(OfferId(offer)), &undo_label(&report.act), ButtonStyle::Secondary));
     }
-    message.buttons(buttons)
+    message.buttons(&buttons)
 }
 
 fn undo_label(act: &Act) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use rollcall_commands::Permission;
 use rollcall_telephony::ConnectionName;
 use serenity::all::ButtonStyle;
 use serenity::model::id::UserId;
@@ -17,29 +18,19 @@ use crate::policy::{NeedsSecond, On, Refusal};
 /// The answer to `/whoami`.
 pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
     let mut message = Message::card(Tone::Plain, "Who you are here").says(format!("You are {}.", person(me)));
-    let may: Vec<String> = answer
-        .grants
-        .may
-        .iter()
-        .map(|grant| {
-            let through: Vec<String> =
-                grant.through.iter().map(|grant| format!("<@&{}>{}", grant.role, on_which(&grant.on))).collect();
-            let second = match grant.needs_second {
-                NeedsSecond::Yes => " (a second person must agree)",
-                NeedsSecond::No => "",
-            };
-            format!("`{}` through {}{second}", grant.permission, join(&through, "and"))
-        })
-        .collect();
-    let (nobody, somebody): (Vec<_>, Vec<_>) = answer.grants.may_not.iter().partition(|r| r.could.is_empty());
-    let mut may_not: Vec<String> = somebody
-        .iter()
-        .map(|Refusal { permission, could }| format!("`{permission}`: {} could", roles(could)))
-        .collect();
-    for some in nobody.chunks(8) {
-        let names: Vec<String> = some.iter().map(|r| format!("`{}`", r.permission)).collect();
-        may_not.push(format!("No role here has {}", join(&names, "or")));
-    }
+    let may = together(answer.grants.may.iter().map(|granted| {
+        let through: Vec<String> =
+            granted.through.iter().map(|grant| format!("<@&{}>{}", grant.role, on_which(&grant.on))).collect();
+        let second = match granted.needs_second {
+            NeedsSecond::Yes => ", once a second person agrees",
+            NeedsSecond::No => "",
+        };
+        (format!("Through {}{second}", join(&through, "and")), granted.permission)
+    }));
+    let may_not = together(answer.grants.may_not.iter().map(|Refusal { permission, could }| {
+        let who = if could.is_empty() { "No role here has".to_owned() } else { format!("{} could", roles(could)) };
+        (who, *permission)
+    }));
     message = if may.is_empty() {
         message.says("You may do nothing here yet, but ask `/whoami`.")
     } else {
@@ -49,7 +40,7 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
     let accounts: Vec<String> = answer.accounts.iter().map(|(name, account)| account_line(name, account)).collect();
     message = message.part("The phone systems take me for", &accounts);
     let lines: Vec<String> = answer.handovers.iter().map(|h| handover_line(me, h)).collect();
-    message = message.part("Passwords on their way", &lines);
+    message = message.part("Passwords", &lines);
     let buttons = answer
         .handovers
         .iter()
@@ -59,8 +50,21 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
             button(&CustomId::HandOver(h.id), &label, ButtonStyle::Primary)
         })
         .take(10)
-        .collect();
-    message.buttons(buttons)
+        .collect::<Vec<_>>();
+    message.buttons(&buttons)
+}
+
+/// Permissions that are held in the same way, on one line each: "Through @Leads: `agent.read`, `agent.clone`".
+fn together(permissions: impl Iterator<Item = (String, Permission)>) -> Vec<String> {
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    for (how, permission) in permissions {
+        let permission = format!("`{permission}`");
+        match lines.iter_mut().find(|(other, _)| *other == how) {
+            Some((_, list)) => list.push(permission),
+            None => lines.push((how, vec![permission])),
+        }
+    }
+    lines.into_iter().map(|(how, list)| format!("{how}: {}", list.join(", "))).collect()
 }
 
 fn on_which(on: &On) -> String {

@@ -6,7 +6,7 @@ use rollcall_telephony::{AgentId, AgentRef};
 use secrecy::{ExposeSecret as _, SecretString};
 use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
 
-use super::{LEAD, MINUTE, Room, START, TRAINEE, entry, handed, mediatel, offer};
+use super::{LEAD, MINUTE, Room, START, TRAINEE, ask, entry, handed, mediatel, offer};
 use crate::ledger::{
     Bump, DAY, GatewaySession, HandoverId, HandoverState, LedgerError, NewNotice, NoticeTo, OfferId, OfferState,
     Posted, Receipt, Recent, Sealed, Sight, Snapshot,
@@ -30,6 +30,21 @@ async fn an_interaction_is_new_once_and_keeps_its_token_until_it_is_answered() {
     assert!(ledger.unanswered().await.unwrap().is_empty());
     assert!(ledger.interaction_token(id).await.unwrap().is_none());
     assert_eq!(ledger.first_sight(id, LEAD, &token).await.unwrap(), Sight::Again);
+}
+
+#[tokio::test]
+async fn what_was_recorded_or_waits_to_be_told_is_not_left_over() {
+    let room = Room::new();
+    let ledger = room.open().await;
+    let (recorded, told) = (InteractionId::new(7), InteractionId::new(8));
+    for id in [recorded, told] {
+        ledger.first_sight(id, LEAD, &"a-token".into()).await.unwrap();
+    }
+    assert_eq!(ledger.unanswered().await.unwrap().len(), 2);
+    ask(&ledger, LEAD, Some(7), None, None).await.unwrap();
+    let reply = NewNotice { to: NoticeTo::Reply(told, LEAD), body: "{}".to_owned(), not_before: None };
+    ledger.add_notices(&[reply]).await.unwrap();
+    assert!(ledger.unanswered().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -60,7 +75,7 @@ async fn a_hand_over_is_saved_once_per_revision_with_all_it_holds() {
     changed.receipt = Receipt::Sent(Posted { channel: ChannelId::new(6), message: MessageId::new(7) });
     changed.retry_at = Some(START + MINUTE);
     changed.message_revision = 2;
-    let notice = NewNotice { to: NoticeTo::Channel(ChannelId::new(3)), body: "{}".to_owned() };
+    let notice = NewNotice { to: NoticeTo::Channel(ChannelId::new(3)), body: "{}".to_owned(), not_before: None };
     let audit = Some(entry("handover opened"));
     let saved =
         ledger.save_handover(changed.clone(), Bump::Yes, Sealed::Keep, audit.clone(), vec![notice.clone()]).await;
@@ -107,7 +122,7 @@ async fn notices_are_due_until_they_are_sent_or_given_up() {
     let ledger = room.open().await;
     let all =
         [NoticeTo::Reply(InteractionId::new(4), LEAD), NoticeTo::Channel(ChannelId::new(5)), NoticeTo::Person(TRAINEE)];
-    ledger.add_notices(&all.map(|to| NewNotice { to, body: "{}".to_owned() })).await.unwrap();
+    ledger.add_notices(&all.map(|to| NewNotice { to, body: "{}".to_owned(), not_before: None })).await.unwrap();
     let due = ledger.due_notices(10).await.unwrap();
     assert_eq!(due.iter().map(|notice| notice.to).collect::<Vec<_>>(), all);
     assert_eq!(ledger.due_notices(2).await.unwrap().len(), 2);
@@ -121,7 +136,7 @@ async fn notices_are_due_until_they_are_sent_or_given_up() {
     // Numbers are not used again, even once the rows are gone: nonces are made from them.
     ledger.notice_sent(due[1].id).await.unwrap();
     ledger.tidy().await.unwrap();
-    ledger.add_notices(&[NewNotice { to: all[1], body: "{}".to_owned() }]).await.unwrap();
+    ledger.add_notices(&[NewNotice { to: all[1], body: "{}".to_owned(), not_before: None }]).await.unwrap();
     assert!(ledger.due_notices(10).await.unwrap()[0].id > due[2].id);
 }
 
