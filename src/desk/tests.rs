@@ -72,6 +72,7 @@ impl Office {
         let desk = Desk::open(Furnishing {
             connections: connected.into_iter().map(|(_, connected)| connected).collect(),
             left_out: Vec::new(),
+            remarks: Vec::new(),
             ledger,
             policy: Policy::new(&config),
             passwords: config.passwords.clone(),

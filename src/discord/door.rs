@@ -27,8 +27,8 @@ use crate::policy::Actor;
 /// Interactions under way at once; more are told to come again, rather than made to wait past three seconds.
 const AT_ONCE: usize = 1_000;
 
-/// A store that another program holds must not keep the answer past Discord's three seconds.
-const WRITE_WITHIN: Duration = Duration::from_millis(1_500);
+/// How long the store may take to note an interaction, so that its person can be told within Discord's three seconds.
+const SIGHT_WITHIN: Duration = Duration::from_millis(1_500);
 
 /// Everything an interaction needs. Cheap to clone.
 #[derive(Clone)]
@@ -172,10 +172,8 @@ impl Door {
     /// Writes down that an interaction came. `None`: it came before, and is under way or answered.
     pub(super) async fn first_sight(&self, ticket: &Ticket, person: UserId) -> Result<Option<()>, Refusal> {
         let seen = self.desk.ledger().first_sight(ticket.id, person, &ticket.token);
-        let seen = tokio::time::timeout(WRITE_WITHIN, seen)
-            .await
-            .map_err(|_| Refusal::Store("The store is busy with something else".to_owned()))?;
-        match seen? {
+        let late = |_| Refusal::Store("it did not answer in time; another program may keep it locked".to_owned());
+        match tokio::time::timeout(SIGHT_WITHIN, seen).await.map_err(late)?? {
             Sight::First => Ok(Some(())),
             Sight::Again => {
                 tracing::info!(interaction.id = %ticket.id, "an interaction came again; it is left alone");

@@ -2,7 +2,7 @@
 
 use rollcall_telephony::{AgentId, AgentRef, ConnectionName, Millis};
 use secrecy::SecretString;
-use serenity::model::id::{InteractionId, UserId};
+use serenity::model::id::{ApplicationId, InteractionId, UserId};
 
 /// Whether an interaction was seen before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Unanswered {
 pub struct GatewaySession {
     /// Discord's session id.
     pub id: SecretString,
+    /// The bot's application: a session that goes on does not tell it again.
+    pub application: ApplicationId,
     /// The last event seen.
     pub seq: u64,
     /// Where to resume.
