@@ -15,7 +15,8 @@ mod password;
 mod refusal;
 mod report;
 mod settle;
-#[cfg(all(test, feature = "sandbox"))]
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod tests;
 mod whoami;
 
