@@ -61,6 +61,12 @@ impl Ending {
             .step()
     }
 
+    /// It may have been done, and nobody will look any more.
+    pub(super) fn untold(why: impl Into<String>) -> Step {
+        Self { state: IntentState::Failed, outcome: Outcome::Untold { why: why.into() }, handover: None, after: None }
+            .step()
+    }
+
     pub(super) fn done(outcome: Outcome) -> Step {
         Self { state: IntentState::Done, outcome, handover: None, after: None }.step()
     }
@@ -296,6 +302,14 @@ impl Desk {
                 Err(error) => return unsent(&error),
             },
         };
+        let shown = match act {
+            Act::SetState(state) => &state.fingerprint,
+            Act::Edit(edit) => &edit.fingerprint,
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Replace(_) => return Ending::failed("it is no change"),
+        };
+        if before.record.fingerprint() != *shown {
+            return Ending::failed(format!("{} is not as it was shown any more", act.login()));
+        }
         if let Err(error) = self.inner.ledger.sending(intent.id).await {
             return Step::Later(error.to_string());
         }
@@ -324,8 +338,8 @@ impl Desk {
             Act::Clone(_) | Act::ResetPassword(_) | Act::Replace(_) => true,
         };
         if !as_asked {
-            return Ending::failed(format!(
-                "{} answered that it was done, but the record reads otherwise; look at it with /agent show",
+            return Ending::untold(format!(
+                "{} answered that it was done, but the record reads otherwise",
                 act.connection()
             ));
         }
@@ -417,6 +431,7 @@ const fn settles(report: &Report) -> Option<(HandoverId, HandoverState)> {
         | Outcome::PasswordSet { .. }
         | Outcome::LeftAlone { .. }
         | Outcome::Failed { .. }
+        | Outcome::Untold { .. }
         | Outcome::Looking { .. }
         | Outcome::Doubt { .. } => HandoverState::Superseded,
     };

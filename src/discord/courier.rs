@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use futures_util::{StreamExt as _, TryStreamExt as _};
 use futures_util::stream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use rollcall_telephony::Millis;
 use serenity::model::id::{ChannelId, InteractionId, UserId};
 

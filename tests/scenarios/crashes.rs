@@ -46,9 +46,8 @@ async fn a_reset_survives_a_kill_at_each_request() {
 async fn every_kill(job: Job) {
     let begun = Instant::now();
     let (discord, mediatel) = plays(job, None).await;
-    let of = |asked, most| {
-        (1..=most).flat_map(move |number| [Done::No, Done::Yes].map(|done| Kill { asked, number, done }))
-    };
+    let of =
+        |asked, most| (1..=most).flat_map(move |number| [Done::No, Done::Yes].map(|done| Kill { asked, number, done }));
     let kills: Vec<Kill> = of(Asked::Discord, discord).chain(of(Asked::Mediatel, mediatel)).collect();
     let worlds = kills.len();
     let failed: Vec<String> = stream::iter(kills)

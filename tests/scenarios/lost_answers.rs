@@ -124,7 +124,7 @@ async fn a_login_taken_by_somebody_else_meanwhile_is_left_alone() {
     let mut theirs = world.phones.mediatel.agent(5).unwrap();
     theirs.set("ID", &900);
     theirs.set("Login", &LOGIN);
-    world.phones.mediatel.put_agent(&theirs.to_string()).unwrap();
+    world.phones.mediatel.put_agent(&serde_json::to_string(&theirs).unwrap()).unwrap();
     let reply = reply.changes_until(|text| text.contains("not done")).await;
     assert!(reply.text().contains("taken by somebody else"), "{}", reply.text());
     line_says(&world, "not done").await;

@@ -252,11 +252,7 @@ impl World {
 
     fn bot_is_run_by(&self, mut command: Command) {
         let log = File::options().create(true).append(true).open(self.log_path()).expect("a log");
-        let child = command
-            .stdout(log.try_clone().expect("a log"))
-            .stderr(log)
-            .spawn()
-            .expect("the bot starts");
+        let child = command.stdout(log.try_clone().expect("a log")).stderr(log).spawn().expect("the bot starts");
         *self.bot.0.lock().unwrap() = Some(child);
     }
 

@@ -107,8 +107,8 @@ pub enum Fatal {
     TokenRefused,
     /// 4014.
     #[error(
-        "Discord refused what the bot asks to be told: turn on \"Server Members Intent\" in the developer portal, under \
-         Bot, Privileged Gateway Intents"
+        "Discord refused what the bot asks to be told, though it asks for nothing privileged: see in the developer \
+         portal, under Bot, whether the bot is still allowed to run"
     )]
     IntentsRefused,
     /// 4010 to 4013: sharding or version, which no waiting mends.
