@@ -173,7 +173,10 @@ impl Desk {
         let first = handover.state == HandoverState::Due && handover.retry_at.is_none();
         let notices = if first { self.reply_about(&handover).await? } else { Vec::new() };
         let later = Handover { retry_at: Some(retry_at), ..handover };
-        self.save(later, Bump::No, Sealed::Keep, None, notices).await
+        let saved = self.save(later, Bump::No, Sealed::Keep, None, notices).await?;
+        // The courier planned its next round before this one failed.
+        self.wake_courier();
+        Ok(saved)
     }
 
     /// The recipient's message shows this revision (or is gone for good).

@@ -3,8 +3,9 @@
 //! Known again when it comes twice, within its person's quota, from our guild, then on to `slash.rs`, `presses.rs` and
 //! `autocomplete.rs`. What a command does is the desk's business.
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
@@ -20,7 +21,7 @@ use super::rest::{self, Rest, RestError};
 use super::{Session, autocomplete, presses, render, slash};
 use crate::config::Rate;
 use crate::desk::{Desk, Refusal};
-use crate::ledger::Sight;
+use crate::ledger::{OfferId, Sight};
 use crate::policy::Actor;
 
 /// Interactions under way at once; more are told to come again, rather than made to wait past three seconds.
@@ -39,6 +40,19 @@ pub(super) struct Door {
     pub(super) doctor: super::doctor::Doctor,
     quota: Arc<DefaultKeyedRateLimiter<UserId>>,
     slots: Arc<Semaphore>,
+    pressing: Arc<Mutex<HashSet<OfferId>>>,
+}
+
+/// An offer whose press is being dealt with; a second press meanwhile finds it so.
+pub(super) struct Pressing {
+    offer: OfferId,
+    all: Arc<Mutex<HashSet<OfferId>>>,
+}
+
+impl Drop for Pressing {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.offer);
+    }
 }
 
 /// An interaction's id and token: what it is answered by.
@@ -87,6 +101,7 @@ impl Door {
             doctor,
             quota: Arc::new(RateLimiter::keyed(quota)),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            pressing: Arc::default(),
         }
     }
 
@@ -146,6 +161,12 @@ impl Door {
                 "That is more than I take from one person at a time. Try again in {wait} s; nothing was done."
             )))
         })
+    }
+
+    /// Takes an offer's press in hand; `None` while another one is being dealt with.
+    pub(super) fn presses(&self, offer: OfferId) -> Option<Pressing> {
+        let mut all = self.pressing.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(offer).then(|| Pressing { offer, all: Arc::clone(&self.pressing) })
     }
 
     /// Writes down that an interaction came. `None`: it came before, and is under way or answered.

@@ -14,7 +14,7 @@ use super::render;
 use super::slash::{self, Answer};
 use super::text::relative;
 use crate::desk::{Asked, Refusal, Taken};
-use crate::ledger::{HandoverId, HandoverState, OfferId, OfferRefusal};
+use crate::ledger::{HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
 
 /// Answers a press on a button or a choice from a menu.
@@ -107,9 +107,15 @@ pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
 
 /// A press on an offer: "Create ivan.ivanov", "Undo", "did you mean".
 async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
-    // Somebody else's press must leave the message to its owner: ask before it is touched.
+    // A press that changes nothing must leave the message as it is, with what came of the first one: ask before it is
+    // touched.
+    let pressing = door.presses(id);
     match door.desk.ledger().get_offer(id).await {
-        Ok(Some(offer)) if offer.actor == actor.id => {}
+        Ok(Some(offer)) if offer.actor == actor.id => match offer.state {
+            OfferState::Open if pressing.is_some() => {}
+            OfferState::Open | OfferState::Taken(_) => return already(door, ticket).await,
+            OfferState::Cancelled => return say(door, ticket, &Refusal::Offer(OfferRefusal::Cancelled)).await,
+        },
         Ok(Some(_)) => return say(door, ticket, &Refusal::Offer(OfferRefusal::NotYours)).await,
         Ok(None) => return say(door, ticket, &Refusal::Offer(OfferRefusal::Unknown)).await,
         Err(error) => return say(door, ticket, &error.into()).await,
@@ -120,19 +126,25 @@ async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
     }
     match door.desk.take_offer(actor, id, Asked { interaction: ticket.id }).await {
         Ok(Taken::Act(_)) => {}
-        Ok(Taken::Before(act)) => {
-            let message = Message::card(Tone::Plain, "Already pressed").says(format!(
-                "{} is under way or done; it is done once. See the log channel, or `/agent search`.",
-                super::text::escaped(act.login(), 100)
-            ));
-            door.finish(ticket, &message).await;
-        }
+        // Another process, or a crash, was quicker: its report follows in this message or as a direct message.
+        Ok(Taken::Before(_)) => door.finish(ticket, &already_pressed()).await,
         Ok(Taken::Command(command)) => again(door, ticket, actor, &command).await,
         Err(refusal) => {
             let message = door.refused(actor, &refusal, None).await;
             door.finish(ticket, &message).await;
         }
     }
+}
+
+async fn already(door: &Door, ticket: &Ticket) {
+    if door.answer(ticket, &already_pressed()).await == Ack::Given {
+        door.done_with(ticket).await;
+    }
+}
+
+fn already_pressed() -> Message {
+    Message::card(Tone::Plain, "This button was pressed already")
+        .says("It is done once, however often it is pressed. The message it stood on tells what came of it.")
 }
 
 /// Runs a command with its agent named.

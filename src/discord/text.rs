@@ -115,6 +115,12 @@ pub(crate) fn clock(at: Millis) -> String {
     format!("<t:{}:t>", at.seconds())
 }
 
+/// "22 November 2026 14:05", in the reader's own time: reads well after "until".
+#[must_use]
+pub(super) fn moment(at: Millis) -> String {
+    format!("<t:{}:f>", at.seconds())
+}
+
 /// A person, as Discord shows them; nobody is pinged, since every message closes mentions.
 #[must_use]
 pub(crate) fn person(id: UserId) -> String {

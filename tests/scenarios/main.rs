@@ -8,11 +8,20 @@
     reason = "a scenario that meets trouble is to end there, with the trouble"
 )]
 
+mod buttons;
+mod cards;
 mod clone;
 mod crashes;
+mod edits;
+mod expiry;
 mod gateway;
+mod handover;
 mod kills;
+mod logins;
 mod lost_answers;
 mod outages;
+mod passwords;
+mod rules;
+mod states;
 mod store;
 mod world;

@@ -7,7 +7,7 @@ use super::button;
 use crate::desk::HandoverTold;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, escaped, person, relative};
+use crate::discord::text::{clock, escaped, moment, person, relative};
 use crate::ledger::{Delivery, Handover, HandoverState};
 
 /// The password alone in a code block under a spoiler.
@@ -49,7 +49,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
             } else {
                 format!("{from} asked for {what}; its password is for you.")
             };
-            Message::text(format!("{whose} {opened} It can be read until {}.", relative(handover.expires_at)))
+            Message::text(format!("{whose} {opened} It can be read until {}.", moment(handover.expires_at)))
                 .buttons(&buttons)
         }
         (HandoverState::Confirmed, _) => Message::text(format!(
@@ -59,9 +59,12 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
             "The time to read the password of {what} is over; my copy is erased. If you need it again, ask {from} for a \
              fresh one."
         )),
-        (HandoverState::Replaced | HandoverState::Superseded, _) => Message::text(format!(
-            "The password of {what} was not opened in time and does not work any more, or is no longer mine to show. Ask {from} \
-             for a fresh one."
+        (HandoverState::Replaced, _) => Message::text(format!(
+            "The password of {what} was not opened in time, so it was replaced and does not work any more. Ask {from} for a \
+             fresh one."
+        )),
+        (HandoverState::Superseded, _) => Message::text(format!(
+            "The password of {what} was not opened in time; my copy is erased. If you need one, ask {from} for a fresh one."
         )),
     }
 }
@@ -93,7 +96,7 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
     let settled = handover.settled_at.map_or_else(String::new, |at| format!(" at {}", clock(at)));
     lines.push(match handover.state {
         HandoverState::Due | HandoverState::Delivered | HandoverState::Closed => {
-            format!("It can be read until {}.", relative(handover.expires_at))
+            format!("It can be read until {}.", moment(handover.expires_at))
         }
         HandoverState::Confirmed => format!("Confirmed{settled}; my copy is erased."),
         HandoverState::Expired => format!("Expired{settled}; my copy is erased."),
@@ -110,12 +113,13 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
 /// The ephemeral message that shows a password to the requester, who hands it over.
 pub(in crate::discord) fn ephemeral_shown(handover: &Handover, password: &SecretString, hides: &str) -> Message {
     let what = format!("**{}** on {}", escaped(&handover.login, 100), handover.agent.connection);
-    Message::text(format!(
-        "The password of {what}, to be handed to {}. It hides again {hides}.\n{}",
-        person(handover.recipient),
-        spoiler(password)
-    ))
-    .buttons(button(&CustomId::Have(handover.id), "I have it", ButtonStyle::Success).as_slice())
+    let to = if handover.recipient == handover.requester {
+        String::new()
+    } else {
+        format!(", to be handed to {}", person(handover.recipient))
+    };
+    Message::text(format!("The password of {what}{to}. It hides again {hides}.\n{}", spoiler(password)))
+        .buttons(button(&CustomId::Have(handover.id), "I have it", ButtonStyle::Success).as_slice())
 }
 
 /// The same message once it is hidden.
@@ -124,7 +128,7 @@ pub(in crate::discord) fn ephemeral_hidden(handover: &HandoverTold) -> Message {
     let label = format!("Show the password of {}", handover.login);
     Message::text(format!(
         "The password of {what} is hidden again. It can be read until {}.",
-        relative(handover.expires_at)
+        moment(handover.expires_at)
     ))
     .buttons(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary).as_slice())
 }
