@@ -138,6 +138,14 @@ impl InMemory {
 
 #[async_trait]
 impl Reading for InMemory {
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
+    fn clone_replaces(&self, _: PersonalNumbers) -> Vec<String> {
+        Vec::new()
+    }
+
     fn connection(&self) -> &ConnectionName {
         &self.name
     }

@@ -104,7 +104,9 @@ impl Ledger {
     pub async fn intent_secret(&self, id: IntentId) -> Result<Option<SecretString>, LedgerError> {
         let Some(row) = self.store.one(GET, [id.0.into()]).await? else { return Ok(None) };
         let act: String = row.get("act")?;
-        row.get::<Option<Vec<u8>>>("secret")?.map(|sealed| self.sealer.open(Owner::Intent(id, &act), &sealed)).transpose()
+        row.get::<Option<Vec<u8>>>("secret")?
+            .map(|sealed| self.sealer.open(Owner::Intent(id, &act), &sealed))
+            .transpose()
     }
 
     /// A concluded intent and what came of it, as [`Conclusion::outcome`] told; `None` when there is none yet.

@@ -27,11 +27,7 @@ pub(super) enum Owner<'a> {
     /// The password that an intent sets: bound to the whole act, and so to its recipient.
     Intent(IntentId, &'a str),
     /// The password that is handed over: bound to who may read it.
-    Handover {
-        id: HandoverId,
-        requester: UserId,
-        recipient: UserId,
-    },
+    Handover { id: HandoverId, requester: UserId, recipient: UserId },
     /// The token of an interaction.
     Interaction(InteractionId),
     /// The id of the gateway's session.

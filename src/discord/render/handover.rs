@@ -1,5 +1,6 @@
 //! A password on its way: the recipient's message, the requester's receipt, the ephemeral hand-over.
 
+use rollcall_telephony::Millis;
 use secrecy::{ExposeSecret, SecretString};
 use serenity::all::ButtonStyle;
 
@@ -8,7 +9,7 @@ use crate::desk::HandoverTold;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, moment, person, relative};
-use crate::ledger::{Delivery, Handover, HandoverState};
+use crate::ledger::{Delivery, Handover, HandoverState, Posted};
 
 /// The password alone in a code block under a spoiler.
 fn spoiler(password: &SecretString) -> String {
@@ -84,8 +85,8 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
         | HandoverState::Expired
         | HandoverState::Replaced
         | HandoverState::Superseded => {
-            if handover.message.is_some() || handover.state == HandoverState::Delivered {
-                lines.push(format!("Delivered to {to} at {}.", clock(handover.created_at)));
+            if let Some(posted) = handover.message {
+                lines.push(format!("Delivered to {to} at {}.", clock(sent_at(posted))));
             }
         }
     }
@@ -108,6 +109,11 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
         }
     });
     lines.into_iter().fold(Message::card(Tone::Plain, title), Message::says)
+}
+
+/// When a message was sent: its id says it.
+fn sent_at(posted: Posted) -> Millis {
+    Millis(posted.message.created_at().unix_timestamp() * 1000)
 }
 
 /// The ephemeral message that shows a password to the requester, who hands it over.
