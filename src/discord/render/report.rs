@@ -132,7 +132,7 @@ fn outcome(report: &Report) -> Message {
             .says(format!("{}.", sentence(why, on.as_str())))
             .says("Nothing was changed. You can ask again."),
         Outcome::Untold { why } => Message::card(Tone::Bad, format!("{} — nobody can tell", wanted(act)))
-            .says(format!("{}.", sentence(why)))
+            .says(format!("{}.", sentence(why, on.as_str())))
             .says(format!("Whether it was done is not known, and I stopped looking. Next: look for {login} in {on} before you ask again.")),
         Outcome::Looking { why } => Message::card(Tone::Question, format!("{} — no answer yet", wanted(act)))
             .says(format!("{}.", sentence(why, on.as_str())))
