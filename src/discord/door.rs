@@ -202,7 +202,7 @@ impl Door {
     }
 
     /// Sends a callback.
-    pub(super) async fn callback(&self, ticket: &Ticket, body: &serde_json::Value) -> Ack {
+    pub(super) async fn callback(&self, ticket: &Ticket, body: &impl serde::Serialize) -> Ack {
         match self.rest.callback(ticket.id, &ticket.token, body).await {
             Ok(()) => Ack::Given,
             // Somebody (an earlier self) acknowledged it: the answer goes on as an edit.

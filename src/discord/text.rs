@@ -45,6 +45,12 @@ fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
     for c in text.chars() {
+        // Nearly everything, and never hidden nor a mark: saves looking each letter up in the tables of Unicode.
+        if matches!(c, ' '..='~') {
+            marks = 0;
+            out.push(c);
+            continue;
+        }
         if is_combining_mark(c) {
             marks += 1;
             if marks > MARKS_MAX {
