@@ -264,7 +264,11 @@ impl Desk {
         (self.now() + self.inner.passwords.shown.min(EPHEMERAL_AT_MOST)).min(handover.expires_at)
     }
 
-    async fn readable(&self, id: HandoverId, person: UserId) -> Result<Handover, Refusal> {
+    /// The hand-over, if this person may open or confirm it now.
+    ///
+    /// # Errors
+    /// When it is not theirs or can no longer be read.
+    pub async fn readable(&self, id: HandoverId, person: UserId) -> Result<Handover, Refusal> {
         let unknown = Refusal::HandoverOver(HandoverOver::Unknown);
         let Some(handover) = self.inner.ledger.handover(id).await? else { return Err(unknown) };
         let theirs = match handover.state {
