@@ -117,6 +117,21 @@ async fn hand_overs_are_open_until_read_and_told_and_listed_for_a_week() {
 }
 
 #[tokio::test]
+async fn a_newer_answer_takes_the_place_of_one_that_still_waits() {
+    let room = Room::new();
+    let ledger = room.open().await;
+    let told = |id, body: &str| NewNotice {
+        to: NoticeTo::Reply(InteractionId::new(id), LEAD),
+        body: body.to_owned(),
+        not_before: None,
+    };
+    ledger.add_notices(&[told(4, "looking"), told(5, "another")]).await.unwrap();
+    ledger.add_notices(&[told(4, "done")]).await.unwrap();
+    let due = ledger.due_notices(10).await.unwrap();
+    assert_eq!(due.iter().map(|notice| notice.body.as_str()).collect::<Vec<_>>(), ["another", "done"]);
+}
+
+#[tokio::test]
 async fn notices_are_due_until_they_are_sent_or_given_up() {
     let room = Room::new();
     let ledger = room.open().await;
