@@ -3,6 +3,8 @@
 //! The first sending and every later look share [`Desk::advance`]: what a crash leaves behind is finished by the very
 //! code that would have finished it.
 
+use std::time::Duration;
+
 use rollcall_telephony::{
     Agent, AgentRef, AgentState, Authorized, Connected, Difference, Echo, Effect, Error, ErrorKind, NewAgent,
     PasswordForm, Sent,
@@ -21,6 +23,9 @@ use crate::policy::Actor;
 
 /// What a phone system says to a create whose login is there already.
 const LOGIN_TAKEN: rollcall_telephony::Refusal = rollcall_telephony::Refusal::NameTaken;
+
+/// How long an act rests after its outcome could not be written.
+const STORE_PAUSE: Duration = Duration::from_secs(2);
 
 /// What starting an act led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,8 +112,12 @@ impl Desk {
                     let desk = self.clone();
                     prepared.secret = None;
                     tokio::spawn(async move {
-                        desk.advance(intent, prepared).await;
+                        // Read again: the settler may have had it in hand, and sent it, in between.
+                        if let Ok(Some(intent)) = desk.inner.ledger.intent(intent.id).await {
+                            desk.advance(intent, prepared).await;
+                        }
                         drop(in_hand);
+                        desk.wake_settler();
                     });
                 }
                 Ok(Started::Under)
@@ -217,6 +226,8 @@ impl Desk {
         if let Err(error) = written {
             // The journal still says where it stood: the settler looks again once the store can be written.
             tracing::error!(intent = %intent.id, %error, "what came of an act could not be written");
+            // Kept in hand for a while: a store that takes nothing must not make the bot ask without end.
+            tokio::time::sleep(STORE_PAUSE).await;
         }
         self.wake_settler();
     }
