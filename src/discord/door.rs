@@ -16,7 +16,7 @@ use serenity::model::id::{GuildId, InteractionId, UserId};
 use tokio::sync::Semaphore;
 
 use super::message::{Message, Tone};
-use super::rest::{self, Rest, RestError};
+use super::rest::{self, Rest};
 use super::{Session, autocomplete, presses, render, slash};
 use crate::config::Rate;
 use crate::desk::{Desk, Refusal};
@@ -25,6 +25,9 @@ use crate::policy::Actor;
 
 /// Interactions under way at once; more are told to come again, rather than made to wait past three seconds.
 const AT_ONCE: usize = 1_000;
+
+/// How long the store may take to note an interaction, so that its person can be told within Discord's three seconds.
+const SIGHT_WITHIN: Duration = Duration::from_millis(1_500);
 
 /// Everything an interaction needs. Cheap to clone.
 #[derive(Clone)]
@@ -147,7 +150,9 @@ impl Door {
 
     /// Writes down that an interaction came. `None`: it came before, and is under way or answered.
     pub(super) async fn first_sight(&self, ticket: &Ticket, person: UserId) -> Result<Option<()>, Refusal> {
-        match self.desk.ledger().first_sight(ticket.id, person, &ticket.token).await? {
+        let seen = self.desk.ledger().first_sight(ticket.id, person, &ticket.token);
+        let late = |_| Refusal::Store("it did not answer in time; another program may keep it locked".to_owned());
+        match tokio::time::timeout(SIGHT_WITHIN, seen).await.map_err(late)?? {
             Sight::First => Ok(Some(())),
             Sight::Again => {
                 tracing::info!(interaction.id = %ticket.id, "an interaction came again; it is left alone");
@@ -205,18 +210,13 @@ impl Door {
 
     /// Fills in a deferred answer, for good.
     pub(super) async fn finish(&self, ticket: &Ticket, message: &Message) {
-        match self.edit(ticket, message).await {
+        // Without a gateway any more, the next start sees that it was never answered.
+        let Some(application) = self.session.application().await else { return };
+        match self.rest.edit_reply(application, &ticket.token, &message.to_json()).await {
             Ok(()) => self.done_with(ticket).await,
             Err(error) => {
                 tracing::warn!(interaction.id = %ticket.id, %error, "an answer could not be given");
             }
-        }
-    }
-
-    async fn edit(&self, ticket: &Ticket, message: &Message) -> Result<(), RestError> {
-        match self.session.application().await {
-            Some(application) => self.rest.edit_reply(application, &ticket.token, &message.to_json()).await,
-            None => Ok(()),
         }
     }
 

@@ -17,6 +17,9 @@ use crate::desk::{Asked, Refusal, Taken};
 use crate::ledger::{HandoverId, HandoverState, OfferId, OfferRefusal};
 use crate::policy::Actor;
 
+/// What a pressed message shows until the report takes its place.
+pub(super) const ON_IT: &str = "On it …";
+
 /// Answers a press on a button or a choice from a menu.
 pub(super) async fn component(door: &Door, press: ComponentInteraction) {
     let ticket = Ticket { id: press.id, token: SecretString::from(press.token.clone()) };
@@ -115,7 +118,7 @@ async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
         Err(error) => return say(door, ticket, &error.into()).await,
     }
     // The buttons vanish with the acknowledgement: what was pressed cannot be pressed again.
-    if door.update(ticket, &Message::card(Tone::Plain, "On it …")).await == Ack::Missed {
+    if door.update(ticket, &Message::card(Tone::Plain, ON_IT)).await == Ack::Missed {
         return;
     }
     match door.desk.take_offer(actor, id, Asked { interaction: ticket.id }).await {
@@ -272,8 +275,9 @@ async fn reveal(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
         }
         Ok(opened) => {
             let message = render::recipient_message(&opened.handover, Some(&opened.password));
+            // The courier finishes what a crash cuts off here, with the bot's own token: this one is done with.
+            door.done_with(ticket).await;
             if door.update(ticket, &message).await == Ack::Given {
-                door.done_with(ticket).await;
                 let posted = opened.handover.message;
                 if let Err(error) = door.desk.message_shows(opened.handover, posted).await {
                     // The courier edits it once more; it shows the same.
@@ -312,8 +316,10 @@ async fn have(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
     match door.desk.confirm_password(id, person).await {
         Ok(handover) => {
             let message = render::recipient_message(&handover, None);
-            if door.update(ticket, &message).await == Ack::Given {
-                door.done_with(ticket).await;
+            // As above.
+            door.done_with(ticket).await;
+            if door.update(ticket, &message).await == Ack::Missed {
+                tracing::debug!("a confirmed password's message is brought up to date by the courier");
             }
             door.desk.look_again();
         }

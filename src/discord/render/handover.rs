@@ -28,8 +28,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
                     format!("This message is deleted {}.", relative(handover.expires_at))
                 }
             };
-            Message::text(format!("The password of {what}. {until}\n{}", spoiler(password)))
-                .buttons(have.as_slice())
+            Message::text(format!("The password of {what}. {until}\n{}", spoiler(password))).buttons(have.as_slice())
         }
         (HandoverState::Due | HandoverState::Delivered | HandoverState::Closed, None) => {
             let opened = match handover.opened_at {
@@ -51,7 +50,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
                 format!("{from} asked for {what}; its password is for you.")
             };
             Message::text(format!("{whose} {opened} It can be read until {}.", relative(handover.expires_at)))
-            .buttons(&buttons)
+                .buttons(&buttons)
         }
         (HandoverState::Confirmed, _) => Message::text(format!(
             "You have the password of {what}. My copy is erased; nobody can read it here any more."
