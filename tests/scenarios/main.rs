@@ -9,4 +9,10 @@
 )]
 
 mod clone;
+mod crashes;
+mod gateway;
+mod kills;
+mod lost_answers;
+mod outages;
+mod store;
 mod world;
