@@ -17,7 +17,7 @@ use serenity::model::id::{GuildId, InteractionId, UserId};
 use tokio::sync::Semaphore;
 
 use super::message::{Message, Tone};
-use super::rest::{self, Rest, RestError};
+use super::rest::{self, Rest};
 use super::{Session, autocomplete, presses, render, slash};
 use crate::config::Rate;
 use crate::desk::{Desk, Refusal};
@@ -231,18 +231,13 @@ impl Door {
 
     /// Fills in a deferred answer, for good.
     pub(super) async fn finish(&self, ticket: &Ticket, message: &Message) {
-        match self.edit(ticket, message).await {
+        // Without a gateway any more, the next start sees that it was never answered.
+        let Some(application) = self.session.application().await else { return };
+        match self.rest.edit_reply(application, &ticket.token, &message.to_json()).await {
             Ok(()) => self.done_with(ticket).await,
             Err(error) => {
                 tracing::warn!(interaction.id = %ticket.id, %error, "an answer could not be given");
             }
-        }
-    }
-
-    async fn edit(&self, ticket: &Ticket, message: &Message) -> Result<(), RestError> {
-        match self.session.application().await {
-            Some(application) => self.rest.edit_reply(application, &ticket.token, &message.to_json()).await,
-            None => Ok(()),
         }
     }
 

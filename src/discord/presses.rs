@@ -17,6 +17,9 @@ use crate::desk::{Asked, Refusal, Taken};
 use crate::ledger::{Delivery, HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
 
+/// What a pressed message shows until the report takes its place.
+pub(super) const ON_IT: &str = "On it …";
+
 /// Answers a press on a button or a choice from a menu.
 pub(super) async fn component(door: &Door, press: ComponentInteraction) {
     let ticket = Ticket { id: press.id, token: SecretString::from(press.token.clone()) };
@@ -121,7 +124,7 @@ async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
         Err(error) => return say(door, ticket, &error.into()).await,
     }
     // The buttons vanish with the acknowledgement: what was pressed cannot be pressed again.
-    if door.update(ticket, &Message::card(Tone::Plain, "On it …")).await == Ack::Missed {
+    if door.update(ticket, &Message::card(Tone::Plain, ON_IT)).await == Ack::Missed {
         return;
     }
     match door.desk.take_offer(actor, id, Asked { interaction: ticket.id }).await {
