@@ -20,6 +20,7 @@
 
 mod discord;
 mod guild;
+mod markdown;
 mod openapi;
 mod people;
 mod phones;
