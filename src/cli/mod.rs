@@ -43,7 +43,7 @@ enum What {
     Doctor,
     /// Print the slash commands as the JSON that Discord registers
     Commands,
-    /// Print a fresh ROLLCALL_KEY
+    /// Print a fresh `ROLLCALL_KEY`
     Key,
     /// Check or export the audit log
     Audit {

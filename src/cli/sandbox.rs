@@ -25,7 +25,7 @@ pub(super) struct SandboxArgs {
     /// How many agents the phone system has
     #[arg(long, default_value_t = 40, value_name = "N")]
     agents: usize,
-    /// Log what happens, as RUST_LOG would say it: "info", "rollcall=debug"
+    /// Log what happens, as `RUST_LOG` would say it: "info", "rollcall=debug"
     #[arg(long, default_value = "warn", value_name = "FILTER")]
     log: String,
 }
@@ -95,12 +95,12 @@ impl Bot {
                 Ok(_) => Ok(()),
                 Err(_) => Err(Ended::Refused("The bot ended before it was ready.".to_owned())),
             },
-            ended = &mut self.ended => Err(gone(ended)),
+            ended = &mut self.ended => Err(gone(&ended)),
         }
     }
 
     async fn ended(&mut self) -> Result<(), Ended> {
-        Err(gone((&mut self.ended).await))
+        Err(gone(&(&mut self.ended).await))
     }
 
     async fn stop(mut self) -> Result<(), Ended> {
@@ -116,7 +116,7 @@ impl Bot {
     }
 }
 
-fn gone(ended: Result<Result<(), Fatal>, tokio::task::JoinError>) -> Ended {
+fn gone(ended: &Result<Result<(), Fatal>, tokio::task::JoinError>) -> Ended {
     match ended {
         Ok(Ok(())) => Ended::Refused("The bot ended by itself.".to_owned()),
         Ok(Err(fatal)) => Ended::Refused(fatal.to_string()),

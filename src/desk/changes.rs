@@ -106,7 +106,7 @@ impl Desk {
         if change.is_empty() {
             return Err(Refusal::Already { login: fresh.login, how: "as you want it".to_owned() });
         }
-        self.check_change(actor, &agent, &fresh, &change).await?;
+        self.check_change(&agent, &fresh, &change).await?;
         let login = fresh.login.clone();
         let act = EditAct {
             agent: agent.clone(),
@@ -121,13 +121,7 @@ impl Desk {
     }
 
     /// What an edit must not do: take another agent's login, or touch rights that need a second person.
-    async fn check_change(
-        &self,
-        _actor: &Actor,
-        agent: &AgentRef,
-        fresh: &Agent,
-        change: &Change,
-    ) -> Result<(), Refusal> {
+    async fn check_change(&self, agent: &AgentRef, fresh: &Agent, change: &Change) -> Result<(), Refusal> {
         self.permit_rights(rights_touched(fresh, change))?;
         let login = change.iter().find(|(key, _)| key.0 == "login").map(|(_, value)| value);
         if let Some(FieldValue::Text(login)) = login

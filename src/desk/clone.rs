@@ -23,7 +23,7 @@ pub struct ClonePreview {
     pub expires_at: Millis,
     /// What the button does.
     pub act: CloneAct,
-    /// The source's card: what is copied.
+    /// The source's card, without what is replaced.
     pub copied: Vec<Section>,
     /// What to think about first.
     pub warnings: Vec<Warning>,
@@ -93,9 +93,15 @@ impl Desk {
             source,
         };
         let warnings = warnings(rules, &fresh, reading.unknown_members(&fresh));
+        let replaced = reading.clone_replaces(rules.personal_numbers);
+        let mut copied = reading.describe(&fresh);
+        for section in &mut copied {
+            section.lines.retain(|line| !replaced.contains(&line.label));
+        }
+        copied.retain(|section| !section.lines.is_empty());
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Clone(act.clone()))).await?;
         self.remember(actor.id, &act.source).await;
-        Ok(ClonePreview { offer, expires_at, act, copied: reading.describe(&fresh), warnings })
+        Ok(ClonePreview { offer, expires_at, act, copied, warnings })
     }
 
     /// Whether a login fits the pattern and is free in a list no older than `refresh`.

@@ -3,7 +3,6 @@
 //! The first sending and every later look share [`Desk::advance`]: what a crash leaves behind is finished by the very
 //! code that would have finished it.
 
-use rollcall_commands::Permission;
 use rollcall_telephony::{
     Agent, AgentRef, AgentState, Authorized, Connected, Difference, Echo, Effect, Error, ErrorKind, NewAgent,
     PasswordForm, Sent,
@@ -33,7 +32,7 @@ pub(super) enum Started {
 #[derive(Debug)]
 pub(super) enum Step {
     /// It is over.
-    Over(Ending),
+    Over(Box<Ending>),
     /// It cannot be told yet; why, in a sentence. The settler goes on.
     Later(String),
 }
@@ -50,16 +49,16 @@ pub(super) struct Ending {
 
 impl Ending {
     pub(super) fn failed(why: impl Into<String>) -> Step {
-        Step::Over(Self {
-            state: IntentState::Failed,
-            outcome: Outcome::Failed { why: why.into() },
-            handover: None,
-            after: None,
-        })
+        Self { state: IntentState::Failed, outcome: Outcome::Failed { why: why.into() }, handover: None, after: None }
+            .step()
     }
 
     pub(super) fn done(outcome: Outcome) -> Step {
-        Step::Over(Self { state: IntentState::Done, outcome, handover: None, after: None })
+        Self { state: IntentState::Done, outcome, handover: None, after: None }.step()
+    }
+
+    pub(super) fn step(self) -> Step {
+        Step::Over(Box::new(self))
     }
 }
 
@@ -124,7 +123,7 @@ impl Desk {
                 if fresh.state == state.to {
                     return Err(Refusal::Already { login: fresh.login, how: state.to.to_string() });
                 }
-                self.same_as_shown(&fresh, &state.fingerprint, &[])?;
+                Self::same_as_shown(&fresh, &state.fingerprint, &[])?;
                 if state.to == AgentState::Enabled {
                     self.permit_rights(fresh.rights.highest())?;
                 }
@@ -143,7 +142,7 @@ impl Desk {
                         spec.map_or_else(|| key.0.clone(), |f| f.label.to_owned())
                     })
                     .collect();
-                self.same_as_shown(&fresh, &edit.fingerprint, &moved)?;
+                Self::same_as_shown(&fresh, &edit.fingerprint, &moved)?;
                 self.permit_rights(rights_touched(&fresh, &edit.change))?;
                 Ok(Prepared { agent: Some(fresh), secret: None })
             }
@@ -169,7 +168,7 @@ impl Desk {
             }
             self.inner.directory.put(&clone.source.connection, source.clone());
             self.permit_rights(source.rights.highest())?;
-            self.same_as_shown(&source, &clone.fingerprint, &[])?;
+            Self::same_as_shown(&source, &clone.fingerprint, &[])?;
             if let Some((other, _)) = reading.agents_by_login(&clone.login, sent).await?.into_iter().next() {
                 let by = AgentRef::new(clone.source.connection.clone(), other.id.clone());
                 self.inner.directory.put(&clone.source.connection, other);
@@ -183,7 +182,7 @@ impl Desk {
         }
     }
 
-    fn same_as_shown(&self, fresh: &Agent, shown: &str, what: &[String]) -> Result<(), Refusal> {
+    fn same_as_shown(fresh: &Agent, shown: &str, what: &[String]) -> Result<(), Refusal> {
         if fresh.record.fingerprint() == shown {
             Ok(())
         } else {
@@ -209,7 +208,7 @@ impl Desk {
             },
         };
         let written = match step {
-            Step::Over(ending) => self.conclude(&intent, act, ending).await,
+            Step::Over(ending) => self.conclude(&intent, act, *ending).await,
             Step::Later(why) => self.postpone(&intent, act, why).await,
         };
         if let Err(error) = written {
@@ -313,12 +312,13 @@ impl Desk {
             ));
         }
         let differs = in_words(on, before.record.differences(&after.record));
-        Step::Over(Ending {
+        Ending {
             state: IntentState::Done,
             outcome: Outcome::Changed { differs },
             handover: None,
             after: Some(after.record.fingerprint()),
-        })
+        }
+        .step()
     }
 
     /// Writes what came of an act, and all that follows from it, in one transaction.
@@ -376,12 +376,6 @@ impl Desk {
     /// A line for the log channel.
     pub(super) fn log_notice(&self, told: &Told) -> Option<NewNotice> {
         notice(NoticeTo::Channel(self.inner.log_channel), told)
-    }
-
-    /// What a person needs for an act of the desk, for the door's texts.
-    #[must_use]
-    pub fn permission_of(act: &Act) -> Option<Permission> {
-        act.permission()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Looking: search, show, and finding the agent that a person means.
 
 use rollcall_commands::{self as commands, AgentText, Permission, agent};
-use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, FieldSpec, Millis, Section};
+use rollcall_telephony::{Ability, Agent, AgentRef, ConnectionName, FieldSpec, Millis, Section};
 use serenity::model::id::UserId;
 
 use super::{Desk, OWN_ACCOUNT_LASTS, Refusal};
@@ -139,7 +139,7 @@ impl Desk {
                 match self.inner.directory.resolve(&typed.0, &on) {
                     Resolved::One(agent) => Ok(agent),
                     Resolved::Several(hits) => Err(Refusal::SeveralAgents { typed: typed.0.clone(), hits }),
-                    Resolved::None(near) => match self.exactly(&typed.0, &on) {
+                    Resolved::None(near) => match Self::exactly(&typed.0, &on) {
                         Some(agent) => Ok(agent),
                         None => Err(Refusal::NoAgent { typed: typed.0.clone(), near }),
                     },
@@ -149,7 +149,7 @@ impl Desk {
     }
 
     /// `connection:id` of an agent that no list holds (an agent created a second ago elsewhere): the fresh read tells.
-    fn exactly(&self, typed: &str, on: &[ConnectionName]) -> Option<AgentRef> {
+    fn exactly(typed: &str, on: &[ConnectionName]) -> Option<AgentRef> {
         let agent: AgentRef = typed.trim().parse().ok()?;
         let digits = agent.id.as_str().bytes().all(|b| b.is_ascii_digit());
         (digits && on.contains(&agent.connection)).then_some(agent)
@@ -290,16 +290,5 @@ impl Desk {
         };
         let Some(rules) = self.reading(&connection).ok().and_then(|r| r.provisioning()) else { return Vec::new() };
         self.inner.directory.offer_logins(&connection, &rules.login_pattern, typed, limit)
-    }
-
-    /// A hit for an agent the directory holds.
-    pub(super) fn hit(&self, agent: &AgentRef) -> Hit {
-        let known = self.inner.directory.get(agent);
-        Hit {
-            agent: agent.clone(),
-            login: known.as_ref().map_or_else(|| agent.id.to_string(), |a| a.login.clone()),
-            name: known.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
-            state: known.map_or(AgentState::Unknown, |a| a.state),
-        }
     }
 }

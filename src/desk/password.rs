@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use zeroize::Zeroize;
 
 /// The shortest password ever made, in characters.
-pub const MIN_LENGTH: usize = 14;
+pub(crate) const MIN_LENGTH: usize = 14;
 
 /// Character classes without look-alikes (`I l 1`, `O o 0`, quotes, dots and commas) and without `` ` ``, `\` and `|`,
 /// which would break out of a Discord code block or spoiler.
@@ -21,7 +21,7 @@ const MIN_CLASSES: usize = 3;
 /// the operating system's entropy; a draw with fewer than three classes is thrown away whole, so what remains is still
 /// uniform. 20 characters carry about 126 bits.
 #[must_use]
-pub fn generate(length: usize) -> SecretString {
+pub(crate) fn generate(length: usize) -> SecretString {
     let alphabet: Vec<u8> = CLASSES.concat();
     let mut entropy = UnwrapErr(OsRng);
     loop {

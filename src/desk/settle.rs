@@ -162,12 +162,8 @@ impl Desk {
         if intent.state == IntentState::Doubt {
             return Step::Later(why);
         }
-        Step::Over(Ending {
-            state: IntentState::Doubt,
-            outcome: Outcome::Doubt { why, until, agent },
-            handover: None,
-            after: None,
-        })
+        Ending { state: IntentState::Doubt, outcome: Outcome::Doubt { why, until, agent }, handover: None, after: None }
+            .step()
     }
 
     async fn look_at_password(&self, intent: &Intent, reset: &ResetAct, on: &Connected, secret: &SecretString) -> Step {
@@ -240,12 +236,13 @@ impl Desk {
             differs: in_words(on, deviations),
             password,
         };
-        Step::Over(Ending {
+        Ending {
             state: IntentState::Done,
             outcome,
             handover: self.handover_for(password, intent, at, agent.login, clone.recipient),
             after: None,
-        })
+        }
+        .step()
     }
 
     /// A password was set: checked, repaired where needed, handed over.
@@ -263,12 +260,13 @@ impl Desk {
             Err(step) => return step,
         };
         self.inner.directory.put(&reset.agent.connection, agent.clone());
-        Step::Over(Ending {
+        Ending {
             state: IntentState::Done,
             outcome: Outcome::PasswordSet { password },
             handover: self.handover_for(password, intent, reset.agent.clone(), agent.login, reset.recipient),
             after: None,
-        })
+        }
+        .step()
     }
 
     /// A hand-over for a password that is usable.
@@ -368,7 +366,7 @@ impl Desk {
         match echo {
             Echo::AsSent | Echo::Digested => {}
             Echo::Masked => return Ending::done(Outcome::LeftAlone { masked: Masked::Hidden }),
-            Echo::Other => return self.replaced_or_not(intent, replace, on, &fresh).await,
+            Echo::Other => return replaced_or_not(replace, on, &fresh).await,
         }
         if let Err(error) = self.inner.ledger.sending(intent.id).await {
             return Step::Later(error.to_string());
@@ -379,21 +377,15 @@ impl Desk {
             Err(error) => unfinished(&error),
         }
     }
+}
 
-    /// The old password is gone: because the fresh one was set before a crash, or because somebody set another.
-    async fn replaced_or_not(
-        &self,
-        _intent: &Intent,
-        replace: &ReplaceAct,
-        on: &Connected,
-        fresh: &SecretString,
-    ) -> Step {
-        let sent = Sent { plain: fresh, form: PasswordForm::Configured };
-        match on.reading.agent_with_echo(&replace.agent.id, sent).await {
-            Ok((_, echo)) if echo.is_ours() => Ending::done(Outcome::Replaced),
-            Ok(_) => Ending::done(Outcome::LeftAlone { masked: Masked::Shown }),
-            Err(error) => Step::Later(error.to_string()),
-        }
+/// The old password is gone: because the fresh one was set before a crash, or because somebody set another.
+async fn replaced_or_not(replace: &ReplaceAct, on: &Connected, fresh: &SecretString) -> Step {
+    let sent = Sent { plain: fresh, form: PasswordForm::Configured };
+    match on.reading.agent_with_echo(&replace.agent.id, sent).await {
+        Ok((_, echo)) if echo.is_ours() => Ending::done(Outcome::Replaced),
+        Ok(_) => Ending::done(Outcome::LeftAlone { masked: Masked::Shown }),
+        Err(error) => Step::Later(error.to_string()),
     }
 }
 

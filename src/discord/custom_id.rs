@@ -13,7 +13,7 @@ const MAX: usize = 100;
 
 /// What a component of ours does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CustomId {
+pub(crate) enum CustomId {
     /// Takes an offer.
     Take(OfferId),
     /// Cancels an offer.
@@ -66,7 +66,7 @@ pub enum CustomId {
 
 /// What a card's button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CardVerb {
+pub(crate) enum CardVerb {
     /// Asks which fields to change.
     Edit,
     /// Disables the agent.
@@ -79,12 +79,12 @@ pub enum CardVerb {
 
 /// Not an id of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotOurs;
+pub(crate) struct NotOurs;
 
 impl CustomId {
     /// As Discord carries it; `None` when it would be too long.
     #[must_use]
-    pub fn write(&self) -> Option<String> {
+    pub(crate) fn write(&self) -> Option<String> {
         let id = match self {
             Self::Take(id) => format!("take:{}", id.0),
             Self::Cancel(id) => format!("cancel:{}", id.0),
@@ -107,7 +107,7 @@ impl CustomId {
     ///
     /// # Errors
     /// When it is not an id that [`CustomId::write`] makes.
-    pub fn read(id: &str) -> Result<Self, NotOurs> {
+    pub(crate) fn read(id: &str) -> Result<Self, NotOurs> {
         let (what, rest) = id.split_once(':').ok_or(NotOurs)?;
         match what {
             "take" => Ok(Self::Take(OfferId(number(rest)?))),
@@ -145,7 +145,7 @@ impl CustomId {
 
     /// Whose component it is, where the id itself says so.
     #[must_use]
-    pub const fn owner(&self) -> Option<UserId> {
+    pub(crate) const fn owner(&self) -> Option<UserId> {
         match self {
             Self::Open(owner)
             | Self::Page { owner, .. }

@@ -54,6 +54,15 @@ pub(super) enum Ack {
     Missed,
 }
 
+/// Whether an interaction may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// It may.
+    Open,
+    /// It came before, or it was told why not.
+    Closed,
+}
+
 impl Door {
     pub(super) fn new(
         desk: Desk,
@@ -114,23 +123,25 @@ impl Door {
     }
 
     /// Who acts, if they act in our guild.
-    pub(super) fn actor(&self, guild: Option<GuildId>, member: Option<&Member>) -> Result<Actor, Message> {
+    pub(super) fn actor(&self, guild: Option<GuildId>, member: Option<&Member>) -> Result<Actor, Box<Message>> {
         match (guild, member) {
             (Some(guild), Some(member)) if guild == self.guild => {
                 Ok(Actor { id: member.user.id, name: display_name(member), roles: member.roles.clone() })
             }
-            _ => Err(Message::card(Tone::Bad, "Not from here")
-                .says("I only work in the server I was set up for. Type the command there.")),
+            _ => Err(Box::new(
+                Message::card(Tone::Bad, "Not from here")
+                    .says("I only work in the server I was set up for. Type the command there."),
+            )),
         }
     }
 
     /// Whether a person is within their quota; keystrokes do not count.
-    pub(super) fn within_quota(&self, person: UserId) -> Result<(), Message> {
+    pub(super) fn within_quota(&self, person: UserId) -> Result<(), Box<Message>> {
         self.quota.check_key(&person).map_err(|not_until| {
             let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Message::card(Tone::Bad, "A little slower, please").says(format!(
+            Box::new(Message::card(Tone::Bad, "A little slower, please").says(format!(
                 "That is more than I take from one person at a time. Try again in {wait} s; nothing was done."
-            ))
+            )))
         })
     }
 
@@ -142,6 +153,25 @@ impl Door {
                 tracing::info!(interaction.id = %ticket.id, "an interaction came again; it is left alone");
                 Ok(None)
             }
+        }
+    }
+
+    /// Lets an interaction in that may lead to a change: once, and only while that can be written down.
+    pub(super) async fn enters(&self, ticket: &Ticket, person: UserId) -> Entry {
+        match self.first_sight(ticket, person).await {
+            Ok(Some(())) => Entry::Open,
+            Ok(None) => Entry::Closed,
+            Err(refusal) => {
+                self.turn_away(ticket, &render::refusal(&refusal)).await;
+                Entry::Closed
+            }
+        }
+    }
+
+    /// Answers at once that nothing is done; who cannot be told is not told.
+    pub(super) async fn turn_away(&self, ticket: &Ticket, message: &Message) {
+        match self.answer(ticket, message).await {
+            Ack::Given | Ack::Missed => {}
         }
     }
 

@@ -16,15 +16,15 @@ const FOOTER_MAX: usize = 2048;
 /// All of an embed's text together.
 const EMBED_MAX: usize = 6000;
 /// Buttons in a row.
-pub const ROW_MAX: usize = 5;
+pub(crate) const ROW_MAX: usize = 5;
 /// Rows in a message.
 const ROWS_MAX: usize = 5;
 /// A button's label.
-pub const LABEL_MAX: usize = 80;
+pub(crate) const LABEL_MAX: usize = 80;
 
 /// What a message's colour says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Something to read.
     Plain,
     /// Something to decide.
@@ -38,10 +38,10 @@ pub enum Tone {
 impl Tone {
     const fn colour(self) -> u32 {
         match self {
-            Self::Plain => 0x5865_F2,
-            Self::Question => 0xF0_B2_32,
-            Self::Good => 0x23_A5_5A,
-            Self::Bad => 0xDA_37_3C,
+            Self::Plain => 0x0058_65F2,
+            Self::Question => 0x00F0_B232,
+            Self::Good => 0x0023_A55A,
+            Self::Bad => 0x00DA_373C,
         }
     }
 }
@@ -49,7 +49,7 @@ impl Tone {
 /// A message. Texts given to it are markdown: what comes from people or phone systems goes through
 /// [`super::text::escaped`] first.
 #[derive(Debug, Clone, Default)]
-pub struct Message {
+pub(crate) struct Message {
     content: String,
     embed: Option<Embed>,
     rows: Vec<CreateActionRow>,
@@ -68,13 +68,13 @@ struct Embed {
 impl Message {
     /// A message of one text.
     #[must_use]
-    pub fn text(content: impl Into<String>) -> Self {
+    pub(crate) fn text(content: impl Into<String>) -> Self {
         Self { content: content.into(), ..Self::default() }
     }
 
     /// A message with a card.
     #[must_use]
-    pub fn card(tone: Tone, title: impl Into<String>) -> Self {
+    pub(crate) fn card(tone: Tone, title: impl Into<String>) -> Self {
         let embed =
             Embed { title: title.into(), tone, description: String::new(), fields: Vec::new(), footer: String::new() };
         Self { embed: Some(embed), ..Self::default() }
@@ -82,7 +82,7 @@ impl Message {
 
     /// Adds a paragraph to the card.
     #[must_use]
-    pub fn says(mut self, paragraph: impl AsRef<str>) -> Self {
+    pub(crate) fn says(mut self, paragraph: impl AsRef<str>) -> Self {
         match &mut self.embed {
             Some(embed) => push_paragraph(&mut embed.description, paragraph.as_ref()),
             None => push_paragraph(&mut self.content, paragraph.as_ref()),
@@ -92,7 +92,7 @@ impl Message {
 
     /// Adds a titled part to the card.
     #[must_use]
-    pub fn part(mut self, title: impl Into<String>, lines: &[String]) -> Self {
+    pub(crate) fn part(mut self, title: impl Into<String>, lines: &[String]) -> Self {
         if let (Some(embed), false) = (&mut self.embed, lines.is_empty()) {
             embed.fields.push((title.into(), whole_lines(lines)));
         }
@@ -101,7 +101,7 @@ impl Message {
 
     /// Sets the small print.
     #[must_use]
-    pub fn footer(mut self, footer: impl Into<String>) -> Self {
+    pub(crate) fn footer(mut self, footer: impl Into<String>) -> Self {
         if let Some(embed) = &mut self.embed {
             embed.footer = footer.into();
         }
@@ -110,7 +110,7 @@ impl Message {
 
     /// Adds buttons, as many rows as they need.
     #[must_use]
-    pub fn buttons(mut self, buttons: Vec<CreateButton>) -> Self {
+    pub(crate) fn buttons(mut self, buttons: &[CreateButton]) -> Self {
         for row in buttons.chunks(ROW_MAX) {
             if self.rows.len() < ROWS_MAX {
                 self.rows.push(CreateActionRow::Buttons(row.to_vec()));
@@ -121,7 +121,7 @@ impl Message {
 
     /// Adds a select menu.
     #[must_use]
-    pub fn menu(mut self, menu: CreateSelectMenu) -> Self {
+    pub(crate) fn menu(mut self, menu: CreateSelectMenu) -> Self {
         if self.rows.len() < ROWS_MAX {
             self.rows.push(CreateActionRow::SelectMenu(menu));
         }
@@ -130,7 +130,7 @@ impl Message {
 
     /// As Discord takes it, within its limits. Everything is named, so that an edit leaves nothing of what stood there.
     #[must_use]
-    pub fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         json!({
             "content": cut(&self.content, CONTENT_MAX),
             "embeds": self.embed.iter().map(Embed::to_json).collect::<Vec<_>>(),
@@ -141,7 +141,7 @@ impl Message {
 
     /// The same, only for the person who asked.
     #[must_use]
-    pub fn to_ephemeral(&self) -> Value {
+    pub(crate) fn to_ephemeral(&self) -> Value {
         let mut body = self.to_json();
         body["flags"] = json!(64);
         body
@@ -149,7 +149,7 @@ impl Message {
 
     /// The same, with a nonce that Discord enforces: sent twice, it is there once.
     #[must_use]
-    pub fn to_json_once(&self, nonce: &str) -> Value {
+    pub(crate) fn to_json_once(&self, nonce: &str) -> Value {
         let mut body = self.to_json();
         body["nonce"] = json!(nonce);
         body["enforce_nonce"] = json!(true);
@@ -225,15 +225,14 @@ mod tests {
         }
         let body = message.to_json();
         let embed = &body["embeds"][0];
-        let length = |v: &Value| v.as_str().map_or(0, str::len);
+        let length = |v: &Value| v.as_str().map_or(0, |text| text.encode_utf16().count());
         let fields = embed["fields"].as_array().unwrap();
         let total = length(&embed["title"])
             + length(&embed["description"])
             + length(&embed["footer"]["text"])
             + fields.iter().map(|f| length(&f["name"]) + length(&f["value"])).sum::<usize>();
         assert!(fields.len() <= FIELDS_MAX);
-        // "…" is three bytes and one unit: bytes bound units from above, with room for one per text.
-        assert!(total <= EMBED_MAX + 2 * (3 + 2 * fields.len()), "{total}");
+        assert!(total <= EMBED_MAX, "{total}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, ModalInt
 use serenity::model::id::UserId;
 
 use super::custom_id::{CardVerb, CustomId, NotOurs};
-use super::door::{Ack, Door, Ticket};
+use super::door::{Ack, Door, Entry, Ticket};
 use super::message::{Message, Tone};
 use super::render;
 use super::slash::{self, Answer};
@@ -25,7 +25,7 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
         Err(NotOurs) => return door.unknown(&ticket).await,
     };
     if let Err(message) = door.within_quota(press.user.id) {
-        return drop(door.answer(&ticket, &message).await);
+        return door.turn_away(&ticket, &message).await;
     }
     // Passwords are opened in direct messages too, where nobody is a member.
     match id {
@@ -42,15 +42,13 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
     }
     let actor = match door.actor(press.guild_id, press.member.as_ref()) {
         Ok(actor) => actor,
-        Err(message) => return drop(door.answer(&ticket, &message).await),
+        Err(message) => return door.turn_away(&ticket, &message).await,
     };
     if id.owner().is_some_and(|owner| owner != actor.id) {
-        return drop(door.answer(&ticket, &render::refusal(&Refusal::NotYourButton)).await);
+        return door.turn_away(&ticket, &render::refusal(&Refusal::NotYourButton)).await;
     }
-    match door.first_sight(&ticket, actor.id).await {
-        Ok(Some(())) => {}
-        Ok(None) => return,
-        Err(refusal) => return drop(door.answer(&ticket, &render::refusal(&refusal)).await),
+    if door.enters(&ticket, actor.id).await == Entry::Closed {
+        return;
     }
     let chosen = match &press.data.kind {
         ComponentInteractionDataKind::StringSelect { values } => values.first().cloned(),
@@ -81,18 +79,16 @@ pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
     };
     let actor = match door.actor(modal.guild_id, modal.member.as_ref()) {
         Ok(actor) => actor,
-        Err(message) => return drop(door.answer(&ticket, &message).await),
+        Err(message) => return door.turn_away(&ticket, &message).await,
     };
     if owner != actor.id {
-        return drop(door.answer(&ticket, &render::refusal(&Refusal::NotYourButton)).await);
+        return door.turn_away(&ticket, &render::refusal(&Refusal::NotYourButton)).await;
     }
     if let Err(message) = door.within_quota(actor.id) {
-        return drop(door.answer(&ticket, &message).await);
+        return door.turn_away(&ticket, &message).await;
     }
-    match door.first_sight(&ticket, actor.id).await {
-        Ok(Some(())) => {}
-        Ok(None) => return,
-        Err(refusal) => return drop(door.answer(&ticket, &render::refusal(&refusal)).await),
+    if door.enters(&ticket, actor.id).await == Entry::Closed {
+        return;
     }
     if door.defer(&ticket).await == Ack::Missed {
         return;
@@ -267,10 +263,8 @@ async fn say(door: &Door, ticket: &Ticket, refusal: &Refusal) {
 
 /// "Reveal": this very message shows the password.
 async fn reveal(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
-    match door.first_sight(ticket, person).await {
-        Ok(Some(())) => {}
-        Ok(None) => return,
-        Err(refusal) => return drop(door.answer(ticket, &render::refusal(&refusal)).await),
+    if door.enters(ticket, person).await == Entry::Closed {
+        return;
     }
     match door.desk.open_password(id, person, ticket.id).await {
         Ok(opened) if opened.handover.state == HandoverState::Closed => {
@@ -294,10 +288,8 @@ async fn reveal(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
 
 /// The hand-over button: the requester sees the password, alone.
 async fn hand_over(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
-    match door.first_sight(ticket, person).await {
-        Ok(Some(())) => {}
-        Ok(None) => return,
-        Err(refusal) => return drop(door.answer(ticket, &render::refusal(&refusal)).await),
+    if door.enters(ticket, person).await == Entry::Closed {
+        return;
     }
     match door.desk.open_password(id, person, ticket.id).await {
         // The token stays: the courier hides the password again with it.
@@ -314,10 +306,8 @@ async fn show_ephemeral(door: &Door, ticket: &Ticket, handover: &crate::ledger::
 
 /// "I have it": hidden for good, and the sealed copy erased.
 async fn have(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
-    match door.first_sight(ticket, person).await {
-        Ok(Some(())) => {}
-        Ok(None) => return,
-        Err(refusal) => return drop(door.answer(ticket, &render::refusal(&refusal)).await),
+    if door.enters(ticket, person).await == Entry::Closed {
+        return;
     }
     match door.desk.confirm_password(id, person).await {
         Ok(handover) => {

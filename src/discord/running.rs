@@ -67,7 +67,7 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
         tokio::select! {
             ended = &mut gateway => break ended.unwrap_or(Err(Fatal::OutOfReach)),
             dispatch = dispatches.recv() => match dispatch {
-                None => {}
+                None | Some(Dispatch::Other(_)) => {}
                 Some(Dispatch::Ready { application, user }) => {
                     tracing::info!(%application, %user, "connected to Discord");
                     let _ = tell_application.send(Some(application));
@@ -101,7 +101,6 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
                         }
                     });
                 }
-                Some(Dispatch::Other(_)) => {}
                 Some(Dispatch::IdentifyBudgetSpent { until }) => {
                     tracing::error!(until_ms = until.0, "too many IDENTIFYs in 24 hours: not connecting before then");
                 }

@@ -29,16 +29,16 @@ pub(super) async fn command(door: &Door, interaction: CommandInteraction) {
     let ticket = Ticket { id: interaction.id, token: SecretString::from(interaction.token.clone()) };
     let actor = match door.actor(interaction.guild_id, interaction.member.as_deref()) {
         Ok(actor) => actor,
-        Err(message) => return drop(door.answer(&ticket, &message).await),
+        Err(message) => return door.turn_away(&ticket, &message).await,
     };
     if let Err(message) = door.within_quota(actor.id) {
-        return drop(door.answer(&ticket, &message).await);
+        return door.turn_away(&ticket, &message).await;
     }
     let command = match rollcall_commands::read(&interaction.data) {
         Ok(command) => command,
         Err(error) => {
             let message = Message::card(Tone::Bad, "I cannot read that command").says(escaped(&error.to_string(), 800));
-            return drop(door.answer(&ticket, &message).await);
+            return door.turn_away(&ticket, &message).await;
         }
     };
     // A command that only reads goes on when the store cannot be written.
@@ -46,7 +46,7 @@ pub(super) async fn command(door: &Door, interaction: CommandInteraction) {
         Ok(Some(())) => {}
         Ok(None) => return,
         Err(refusal) if changes_something(&command) => {
-            return drop(door.answer(&ticket, &render::refusal(&refusal)).await);
+            return door.turn_away(&ticket, &render::refusal(&refusal)).await;
         }
         Err(refusal) => tracing::error!(?refusal, "the store cannot be written; a command that only reads goes on"),
     }
@@ -129,7 +129,7 @@ pub(super) async fn search_page(
         query: &search.query,
         state: search.state.unwrap_or_default(),
         connection: connection.as_ref(),
-        page,
+        number: page,
         now: door.desk.now(),
     };
     Ok(render::search_page(&page, &found))
@@ -208,7 +208,7 @@ pub(super) async fn did_you_mean(
             }
         }
     }
-    message.buttons(buttons)
+    message.buttons(&buttons)
 }
 
 fn with_agent(command: &Command, agent: AgentText) -> Option<Command> {

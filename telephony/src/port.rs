@@ -171,6 +171,9 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
     /// Members of the record that the documents do not tell of, by name.
     fn unknown_members(&self, agent: &Agent) -> Vec<String>;
 
+    /// What a clone replaces of its source's card, by the labels of [`Reading::describe`].
+    fn clone_replaces(&self, personal_numbers: PersonalNumbers) -> Vec<String>;
+
     /// Where a created agent is not what was asked for: every member of `source`, save those that a clone replaces and
     /// those the server gives.
     fn deviations(

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rollcall_telephony::{
-    Abilities, Ability, Agent, AgentId, AgentState, Clock, ConnectionName, Echo, Effect, Error, ErrorKind, FieldKey,
-    FieldSpec, FieldValue, Millis, Provisioning, Reading, Record, Rights, Section, Sent,
+    Abilities, Ability, Agent, AgentId, AgentState, Clock, ConnectionName, Difference, Echo, Effect, Error, ErrorKind,
+    FieldKey, FieldSpec, FieldValue, Millis, PersonalNumbers, Provisioning, Reading, Record, Rights, Section, Sent,
 };
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
@@ -80,6 +80,14 @@ impl Reading for Fake {
     }
 
     fn unknown_members(&self, _: &Agent) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn clone_replaces(&self, _: PersonalNumbers) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn deviations(&self, _: &Agent, _: &Agent, _: &str, _: &str, _: PersonalNumbers) -> Vec<Difference> {
         Vec::new()
     }
 

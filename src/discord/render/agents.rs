@@ -25,7 +25,7 @@ pub(in crate::discord) struct Page<'a> {
     pub(in crate::discord) query: &'a str,
     pub(in crate::discord) state: StateFilter,
     pub(in crate::discord) connection: Option<&'a ConnectionName>,
-    pub(in crate::discord) page: u32,
+    pub(in crate::discord) number: u32,
     pub(in crate::discord) now: Millis,
 }
 
@@ -45,7 +45,7 @@ pub(in crate::discord) fn choice(hit: &Hit) -> String {
 /// One page of what a search found.
 pub(in crate::discord) fn search_page(page: &Page<'_>, found: &Found) -> Message {
     let pages = found.hits.len().div_ceil(PAGE).max(1);
-    let at = usize::try_from(page.page).unwrap_or(0).min(pages - 1);
+    let at = usize::try_from(page.number).unwrap_or(0).min(pages - 1);
     let shown: Vec<&Hit> = found.hits.iter().skip(at * PAGE).take(PAGE).collect();
     let query = escaped(page.query, 120);
     let mut message = match found.hits.len() {
@@ -89,7 +89,7 @@ pub(in crate::discord) fn search_page(page: &Page<'_>, found: &Found) -> Message
     if at + 1 < pages {
         buttons.extend(turn(at + 1, "Next 10"));
     }
-    message.buttons(buttons)
+    message.buttons(&buttons)
 }
 
 fn footer(at: usize, pages: usize) -> String {
@@ -173,5 +173,5 @@ pub(in crate::discord) fn card(owner: UserId, card: &AgentCard) -> Message {
         };
         buttons.extend(button(&CustomId::Card { owner, verb, agent: card.agent.clone() }, &label, style));
     }
-    message.buttons(buttons)
+    message.buttons(&buttons)
 }

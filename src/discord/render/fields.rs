@@ -104,5 +104,5 @@ pub(in crate::discord) fn changes_of(data: &ModalInteractionData) -> Vec<(FieldK
 /// Eight hexadecimal digits that tell whether a value was touched.
 fn digest(value: &str) -> String {
     let hash = Sha256::digest(value.as_bytes());
-    hash.iter().take(4).map(|b| format!("{b:02x}")).collect()
+    format!("{:02x}{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2], hash[3])
 }

@@ -29,7 +29,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
                 }
             };
             Message::text(format!("The password of {what}, from {from}. {until}\n{}", spoiler(password)))
-                .buttons(have.into_iter().collect())
+                .buttons(have.as_slice())
         }
         (HandoverState::Due | HandoverState::Delivered | HandoverState::Closed, None) => {
             let opened = match handover.opened_at {
@@ -49,7 +49,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
                 "{from} asked for {what}; its password is for you. {opened} It can be read until {}.",
                 relative(handover.expires_at)
             ))
-            .buttons(buttons)
+            .buttons(&buttons)
         }
         (HandoverState::Confirmed, _) => Message::text(format!(
             "You have the password of {what}. My copy is erased; nobody can read it here any more."
@@ -103,7 +103,7 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
             format!("Never opened; expired{settled}. The phone system was left as it is; my copy is erased.")
         }
     });
-    lines.into_iter().fold(Message::card(Tone::Plain, title), |message, line| message.says(line))
+    lines.into_iter().fold(Message::card(Tone::Plain, title), Message::says)
 }
 
 /// The ephemeral message that shows a password to the requester, who hands it over.
@@ -114,7 +114,7 @@ pub(in crate::discord) fn ephemeral_shown(handover: &Handover, password: &Secret
         person(handover.recipient),
         spoiler(password)
     ))
-    .buttons(button(&CustomId::Have(handover.id), "I have it", ButtonStyle::Success).into_iter().collect())
+    .buttons(button(&CustomId::Have(handover.id), "I have it", ButtonStyle::Success).as_slice())
 }
 
 /// The same message once it is hidden.
@@ -125,5 +125,5 @@ pub(in crate::discord) fn ephemeral_hidden(handover: &HandoverTold) -> Message {
         "The password of {what} is hidden again. It can be read until {}.",
         relative(handover.expires_at)
     ))
-    .buttons(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary).into_iter().collect())
+    .buttons(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary).as_slice())
 }

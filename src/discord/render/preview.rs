@@ -54,7 +54,7 @@ pub(in crate::discord) fn clone_preview(preview: &ClonePreview) -> Message {
             "Everything else is copied from {source} as it is. This button works until {}.",
             relative(preview.expires_at)
         ))
-        .buttons(decide(preview.offer, &format!("Create {}", act.login), ButtonStyle::Success))
+        .buttons(&decide(preview.offer, &format!("Create {}", act.login), ButtonStyle::Success))
 }
 
 fn or_dash(text: &str) -> String {
@@ -99,7 +99,7 @@ pub(in crate::discord) fn edit_preview(preview: &EditPreview) -> Message {
     Message::card(Tone::Question, format!("Change {login} on {}?", preview.agent.connection))
         .says(format!("Only this is sent. This button works until {}.", relative(preview.expires_at)))
         .part("Before → after", &difference_lines(&preview.differs))
-        .buttons(decide(preview.offer, &format!("Change {}", preview.login), ButtonStyle::Success))
+        .buttons(&decide(preview.offer, &format!("Change {}", preview.login), ButtonStyle::Success))
 }
 
 /// The preview of a fresh password.
@@ -111,7 +111,7 @@ pub(in crate::discord) fn reset_preview(preview: &ResetPreview, recipient: UserI
             person(recipient)
         ))
         .says(format!("This button works until {}.", relative(preview.expires_at)))
-        .buttons(decide(preview.offer, &format!("Reset the password of {}", preview.login), ButtonStyle::Danger))
+        .buttons(&decide(preview.offer, &format!("Reset the password of {}", preview.login), ButtonStyle::Danger))
 }
 
 /// "Default skill: 5 → 7", line by line.

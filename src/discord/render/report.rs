@@ -23,11 +23,10 @@ pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>
         buttons.extend(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary));
     }
     if let Some((offer, until)) = report.undo {
-        message = message.footer("Undo works for ten minutes");
-        let _ = until;
+        message = message.says(format!("Undo works until {}.", relative(until)));
         buttons.extend(button(&CustomId::Take(OfferId(offer)), &undo_label(&report.act), ButtonStyle::Secondary));
     }
-    message.buttons(buttons)
+    message.buttons(&buttons)
 }
 
 fn undo_label(act: &Act) -> String {

@@ -62,8 +62,8 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
             button(&CustomId::HandOver(h.id), &label, ButtonStyle::Primary)
         })
         .take(10)
-        .collect();
-    message.buttons(buttons)
+        .collect::<Vec<_>>();
+    message.buttons(&buttons)
 }
 
 fn on_which(on: &On) -> String {

@@ -27,7 +27,7 @@ async fn an_act_is_recorded_sent_and_done_and_its_password_moves_to_the_hand_ove
 
     let person = NoticeTo::Person(super::TRAINEE);
     let done = Conclusion {
-        notices: vec![NewNotice { to: person, body: "{}".to_owned() }],
+        notices: vec![NewNotice { to: person, body: "{}".to_owned(), not_before: None }],
         ..conclusion(IntentState::Done, Some(new_handover()))
     };
     let id = ledger.conclude(intent.id, done).await.unwrap().unwrap();

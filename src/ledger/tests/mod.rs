@@ -103,7 +103,14 @@ fn offer(id: i64, actor: UserId) -> Offer {
 }
 
 fn conclusion(state: IntentState, handover: Option<NewHandover>) -> Conclusion {
-    Conclusion { state, audit: entry("agent.clone concluded"), handover, notices: Vec::new() }
+    Conclusion {
+        state,
+        audit: entry("agent.clone concluded"),
+        outcome: "{}".to_owned(),
+        handover,
+        settles: None,
+        notices: Vec::new(),
+    }
 }
 
 fn new_handover() -> NewHandover {

@@ -60,7 +60,7 @@ async fn a_hand_over_is_saved_once_per_revision_with_all_it_holds() {
     changed.receipt = Receipt::Sent(Posted { channel: ChannelId::new(6), message: MessageId::new(7) });
     changed.retry_at = Some(START + MINUTE);
     changed.message_revision = 2;
-    let notice = NewNotice { to: NoticeTo::Channel(ChannelId::new(3)), body: "{}".to_owned() };
+    let notice = NewNotice { to: NoticeTo::Channel(ChannelId::new(3)), body: "{}".to_owned(), not_before: None };
     let audit = Some(entry("handover opened"));
     let saved =
         ledger.save_handover(changed.clone(), Bump::Yes, Sealed::Keep, audit.clone(), vec![notice.clone()]).await;
@@ -107,7 +107,7 @@ async fn notices_are_due_until_they_are_sent_or_given_up() {
     let ledger = room.open().await;
     let all =
         [NoticeTo::Reply(InteractionId::new(4), LEAD), NoticeTo::Channel(ChannelId::new(5)), NoticeTo::Person(TRAINEE)];
-    ledger.add_notices(&all.map(|to| NewNotice { to, body: "{}".to_owned() })).await.unwrap();
+    ledger.add_notices(&all.map(|to| NewNotice { to, body: "{}".to_owned(), not_before: None })).await.unwrap();
     let due = ledger.due_notices(10).await.unwrap();
     assert_eq!(due.iter().map(|notice| notice.to).collect::<Vec<_>>(), all);
     assert_eq!(ledger.due_notices(2).await.unwrap().len(), 2);
@@ -121,7 +121,7 @@ async fn notices_are_due_until_they_are_sent_or_given_up() {
     // Numbers are not used again, even once the rows are gone: nonces are made from them.
     ledger.notice_sent(due[1].id).await.unwrap();
     ledger.tidy().await.unwrap();
-    ledger.add_notices(&[NewNotice { to: all[1], body: "{}".to_owned() }]).await.unwrap();
+    ledger.add_notices(&[NewNotice { to: all[1], body: "{}".to_owned(), not_before: None }]).await.unwrap();
     assert!(ledger.due_notices(10).await.unwrap()[0].id > due[2].id);
 }
 

@@ -228,6 +228,10 @@ impl Reading for Client {
         card::unknown(agent).into_iter().map(|(path, _)| path).collect()
     }
 
+    fn clone_replaces(&self, personal_numbers: PersonalNumbers) -> Vec<String> {
+        convert::replaced(personal_numbers).iter().map(|name| card::label(name)).collect()
+    }
+
     fn deviations(
         &self,
         source: &Agent,

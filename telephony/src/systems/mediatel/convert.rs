@@ -81,6 +81,14 @@ fn replace(record: &mut Record, login: &str, details: &str, personal_numbers: Pe
     }
 }
 
+/// The members that a clone replaces.
+pub(super) const fn replaced(personal_numbers: PersonalNumbers) -> &'static [&'static str] {
+    match personal_numbers {
+        PersonalNumbers::Copy => &["ID", "Login", "Details", "State"],
+        PersonalNumbers::Clear => &["ID", "Login", "Details", "State", "PersNumbers"],
+    }
+}
+
 /// Where a created agent is not what was asked for.
 pub(super) fn deviations(
     source: &Agent,
