@@ -17,7 +17,7 @@ const MARKS_MAX: usize = 4;
 /// Only what Discord would read as markdown is escaped, so that a login or a number stays as it is written. Since line
 /// breaks are made visible, a list, a heading or a quotation can begin at the start of the text only.
 #[must_use]
-pub fn escaped(text: &str, max: usize) -> String {
+pub(crate) fn escaped(text: &str, max: usize) -> String {
     let text = visible(text);
     let start = text.len() - text.trim_start().len();
     let mut out = String::new();

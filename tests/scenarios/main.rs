@@ -9,4 +9,5 @@
 )]
 
 mod clone;
+mod secrets;
 mod world;
