@@ -10,4 +10,5 @@
 
 mod clone;
 mod secrets;
+mod shell;
 mod world;
