@@ -11,4 +11,5 @@
 mod clone;
 mod secrets;
 mod shell;
+mod strangers;
 mod world;
