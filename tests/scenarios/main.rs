@@ -9,6 +9,7 @@
 )]
 
 mod clone;
+mod hostile;
 mod secrets;
 mod shell;
 mod strangers;
