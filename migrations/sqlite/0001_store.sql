@@ -159,8 +159,9 @@ CREATE INDEX identifies_at ON identifies (at);
 
 -- The gateway's session, to be resumed after a restart; its id is sealed.
 CREATE TABLE gateway_session (
-    id         INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
-    seq        INTEGER NOT NULL,
-    resume_url TEXT NOT NULL,
-    secret     BLOB NOT NULL
+    id          INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    application INTEGER NOT NULL,
+    seq         INTEGER NOT NULL,
+    resume_url  TEXT NOT NULL,
+    secret      BLOB NOT NULL
 ) STRICT;

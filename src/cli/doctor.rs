@@ -13,8 +13,9 @@ use crate::desk::{Finding, Level};
 pub(super) async fn doctor() -> Result<(), Ended> {
     let environment = Environment::read()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let loaded = config::load(&environment, &clock)?;
+    // First: a setting that is allowed but unwise is told in the log.
     logs::start(&environment.log_filter());
+    let loaded = config::load(&environment, &clock)?;
     print(&Finding::good(format!("{} is sound.", loaded.config.file.display())));
     let opening = run::prepare(loaded, clock).await?;
     let mut findings = opening.doctor.examine(&opening.rest).await;

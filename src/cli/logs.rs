@@ -29,5 +29,10 @@ pub(super) fn start(filter: &str) {
         .filter_map(|name| format!("{name}=warn").parse::<Directive>().ok())
         .fold(EnvFilter::new(filter), EnvFilter::add_directive);
     // A second start (a test, the sandbox) keeps the first one's.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    // A log that cannot be written (a full disk) stops nothing: the complaint about it would go the same way, and panic.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false)
+        .try_init();
 }

@@ -5,6 +5,8 @@
 mod audit;
 mod doctor;
 mod logs;
+#[cfg(feature = "sandbox")]
+mod prompt;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;

@@ -22,8 +22,9 @@ use crate::policy::Policy;
 pub(super) async fn run() -> Result<(), Ended> {
     let environment = Environment::read()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let loaded = config::load(&environment, &clock)?;
+    // First: a setting that is allowed but unwise is told in the log.
     logs::start(&environment.log_filter());
+    let loaded = config::load(&environment, &clock)?;
     let opening = prepare(loaded, clock).await?;
     let ledger = opening.desk.ledger().clone();
     let (stop, stopping) = watch::channel(false);
@@ -46,10 +47,15 @@ pub(super) async fn prepare(loaded: Loaded, clock: Arc<dyn Clock>) -> Result<Ope
     for (name, kind) in &left_out {
         tracing::warn!(connection = %name, kind, "this kind of phone system is not built yet; the connection is left out");
     }
+    let remarks = not_built(&config);
+    for remark in &remarks {
+        tracing::warn!("{remark}");
+    }
     let doctor = doctor(&config);
     let desk = Desk::open(Furnishing {
         connections: connected.into_iter().map(|(_, connected)| connected).collect(),
         left_out,
+        remarks,
         ledger,
         policy: Policy::new(&config),
         passwords: config.passwords.clone(),
@@ -70,6 +76,18 @@ pub(super) async fn prepare(loaded: Loaded, clock: Arc<dyn Clock>) -> Result<Ope
         doctor,
         clock,
     })
+}
+
+/// What the file asks for beside connections that this version does not do yet.
+fn not_built(config: &Config) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if config.web.is_some() {
+        remarks.push("[web] is not built yet: nothing listens.".to_owned());
+    }
+    if !config.people.is_empty() {
+        remarks.push("[[person]] is not used yet: people are not joined over connections.".to_owned());
+    }
+    remarks
 }
 
 /// Opens the store.

@@ -1,16 +1,19 @@
 //! `rollcall sandbox`: the bot, a local Discord and the phone systems' twins in one process, over real sockets.
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use rollcall_sandbox::mediatel::{self as twin, Fault};
 use rollcall_sandbox::{Options, PhoneOptions, Phones, Sandbox};
 use rollcall_telephony::Clock;
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Ended, logs, run, tour};
+use super::{Ended, logs, prompt, run, tour};
 use crate::clock::SystemClock;
 use crate::config::{self, Environment};
 use crate::discord::{self, Fatal, Running};
@@ -25,9 +28,57 @@ pub(super) struct SandboxArgs {
     /// How many agents the phone system has
     #[arg(long, default_value_t = 40, value_name = "N")]
     agents: usize,
+    /// How Mediatel treats the passwords it gets
+    #[arg(long, value_enum, default_value_t = Passwords::AsSent)]
+    passwords: Passwords,
+    /// What goes wrong when Mediatel is asked to create an agent
+    #[arg(long, value_enum, default_value_t = Trouble::None)]
+    trouble: Trouble,
     /// Log what happens, as `RUST_LOG` would say it: "info", "rollcall=debug"
     #[arg(long, default_value = "warn", value_name = "FILTER")]
     log: String,
+}
+
+/// How Mediatel treats the passwords it gets.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Passwords {
+    /// It stores them as they come.
+    AsSent,
+    /// It hashes them by itself.
+    Digests,
+    /// It shows a mask instead of what it stores.
+    Masked,
+}
+
+/// What goes wrong the first time Mediatel is asked to create an agent.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Trouble {
+    /// Nothing.
+    None,
+    /// It fails before it did anything.
+    Fails,
+    /// It creates the agent, and its answer is lost.
+    LostAnswer,
+    /// It takes five seconds.
+    Slow,
+    /// It creates the agent, and its answer cannot be read.
+    Malformed,
+}
+
+impl Trouble {
+    fn fault(self) -> Option<Fault> {
+        let (moment, trouble) = match self {
+            Self::None => return None,
+            Self::Fails => {
+                let status = twin::Trouble::Status { status: 500, body: None, retry_after: None };
+                (twin::Moment::Before, status)
+            }
+            Self::LostAnswer => (twin::Moment::After, twin::Trouble::Cut),
+            Self::Slow => (twin::Moment::Before, twin::Trouble::Slow(Duration::from_secs(5))),
+            Self::Malformed => (twin::Moment::After, twin::Trouble::Malformed),
+        };
+        Some(Fault { method: Some("POST"), path: "/v1/agents", moment, times: twin::Times::Next(1), trouble })
+    }
 }
 
 /// A bot that runs in this process.
@@ -41,8 +92,17 @@ pub(super) struct Bot {
 pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
     logs::start(&args.log);
     let no_port = |error: std::io::Error| Ended::Refused(format!("No port on this machine could be had: {error}."));
-    let phones =
-        Phones::start(PhoneOptions { agents: args.agents, ..PhoneOptions::default() }).await.map_err(no_port)?;
+    let passwords = match args.passwords {
+        Passwords::AsSent => twin::Passwords::AsSent,
+        Passwords::Digests => twin::Passwords::Digests,
+        Passwords::Masked => twin::Passwords::Masked,
+    };
+    let mediatel = twin::Options { passwords, ..twin::Options::default() };
+    let options = PhoneOptions { agents: args.agents, mediatel, ..PhoneOptions::default() };
+    let phones = Phones::start(options).await.map_err(no_port)?;
+    if let Some(fault) = args.trouble.fault() {
+        phones.mediatel.fault(fault);
+    }
     let sandbox = Sandbox::start(Options::default()).await.map_err(no_port)?;
     // Everything the bot writes goes here, and is removed with it.
     let folder = tempfile::tempdir().map_err(|error| Ended::Refused(format!("No folder could be made: {error}.")))?;
@@ -50,9 +110,18 @@ pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
     let played = if args.tour {
         tour::play(&sandbox, &phones, &mut bot).await
     } else {
+        bot.is_open().await?;
         say_where(&sandbox, &phones);
+        let at_the_prompt = async {
+            if std::io::stdin().is_terminal() {
+                prompt::play(&sandbox).await;
+            } else {
+                std::future::pending().await
+            }
+        };
         tokio::select! {
             () = run::asked_to_stop() => Ok(()),
+            () = at_the_prompt => Ok(()),
             ended = bot.ended() => ended,
         }
     };
@@ -130,5 +199,5 @@ fn say_where(sandbox: &Sandbox, phones: &Phones) {
     println!("  Discord    {}   (token {})", sandbox.discord_url(), sandbox.token());
     println!("  Mediatel   {}   ({} agents)", phones.mediatel_url(), phones.mediatel.count());
     println!();
-    println!("`rollcall sandbox --tour` shows a support lead at work. Ctrl-C ends it.");
+    println!("`rollcall sandbox --tour` shows a support lead at work. Ctrl-C ends it.\n");
 }

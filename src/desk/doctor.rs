@@ -75,6 +75,10 @@ impl Desk {
                 "Nothing to do now; a later version will use it as it stands.",
             ));
         }
+        for remark in &self.inner.remarks {
+            findings
+                .push(Finding::warning(remark.clone(), "Nothing to do now; a later version will use it as it stands."));
+        }
         if self.inner.connections.is_empty() {
             findings.push(Finding::bad(
                 "There is no connection to any phone system.",

@@ -56,6 +56,8 @@ impl Desk {
         for mut handover in self.inner.ledger.open_handovers().await? {
             if handover.state.is_open() && now >= handover.expires_at {
                 handover = match self.expire(handover).await {
+                    // Never opened: its replacement is an act of its own, and it is not sent any more.
+                    Ok(handover) if handover.state.is_open() => continue,
                     Ok(handover) => handover,
                     Err(LedgerError::Stale) => continue,
                     Err(error) => return Err(error),

@@ -3,6 +3,8 @@
 //! The first sending and every later look share [`Desk::advance`]: what a crash leaves behind is finished by the very
 //! code that would have finished it.
 
+use std::time::Duration;
+
 use rollcall_telephony::{
     Agent, AgentRef, AgentState, Authorized, Connected, Difference, Echo, Effect, Error, ErrorKind, NewAgent,
     PasswordForm, Sent,
@@ -18,6 +20,12 @@ use crate::ledger::{
     NewNotice, NoticeTo, OfferId,
 };
 use crate::policy::Actor;
+
+/// What a phone system says to a create whose login is there already.
+const LOGIN_TAKEN: rollcall_telephony::Refusal = rollcall_telephony::Refusal::NameTaken;
+
+/// How long an act rests after its outcome could not be written.
+const STORE_PAUSE: Duration = Duration::from_secs(2);
 
 /// What starting an act led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +58,12 @@ pub(super) struct Ending {
 impl Ending {
     pub(super) fn failed(why: impl Into<String>) -> Step {
         Self { state: IntentState::Failed, outcome: Outcome::Failed { why: why.into() }, handover: None, after: None }
+            .step()
+    }
+
+    /// It may have been done, and nobody will look any more.
+    pub(super) fn untold(why: impl Into<String>) -> Step {
+        Self { state: IntentState::Failed, outcome: Outcome::Untold { why: why.into() }, handover: None, after: None }
             .step()
     }
 
@@ -104,8 +118,12 @@ impl Desk {
                     let desk = self.clone();
                     prepared.secret = None;
                     tokio::spawn(async move {
-                        desk.advance(intent, prepared).await;
+                        // Read again: the settler may have had it in hand, and sent it, in between.
+                        if let Ok(Some(intent)) = desk.inner.ledger.intent(intent.id).await {
+                            desk.advance(intent, prepared).await;
+                        }
                         drop(in_hand);
+                        desk.wake_settler();
                     });
                 }
                 Ok(Started::Under)
@@ -214,6 +232,8 @@ impl Desk {
         if let Err(error) = written {
             // The journal still says where it stood: the settler looks again once the store can be written.
             tracing::error!(intent = %intent.id, %error, "what came of an act could not be written");
+            // Kept in hand for a while: a store that takes nothing must not make the bot ask without end.
+            tokio::time::sleep(STORE_PAUSE).await;
         }
         self.wake_settler();
     }
@@ -250,6 +270,10 @@ impl Desk {
                 };
                 match on.writing.create_agent(&by, new).await {
                     Ok((agent, _)) => self.created(intent, clone, on, &source, agent, &secret).await,
+                    // Sent before: the login may be taken by the very agent that was asked for. That is looked up.
+                    Err(error) if intent.attempts > 0 && error.kind == ErrorKind::Refused(LOGIN_TAKEN) => {
+                        Step::Later(error.to_string())
+                    }
                     Err(error) => unfinished(&error),
                 }
             }
@@ -278,6 +302,14 @@ impl Desk {
                 Err(error) => return unsent(&error),
             },
         };
+        let shown = match act {
+            Act::SetState(state) => &state.fingerprint,
+            Act::Edit(edit) => &edit.fingerprint,
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Replace(_) => return Ending::failed("it is no change"),
+        };
+        if before.record.fingerprint() != *shown {
+            return Ending::failed(format!("{} is not as it was shown any more", act.login()));
+        }
         if let Err(error) = self.inner.ledger.sending(intent.id).await {
             return Step::Later(error.to_string());
         }
@@ -306,8 +338,8 @@ impl Desk {
             Act::Clone(_) | Act::ResetPassword(_) | Act::Replace(_) => true,
         };
         if !as_asked {
-            return Ending::failed(format!(
-                "{} answered that it was done, but the record reads otherwise; look at it with /agent show",
+            return Ending::untold(format!(
+                "{} answered that it was done, but the record reads otherwise",
                 act.connection()
             ));
         }
@@ -361,7 +393,8 @@ impl Desk {
     async fn postpone(&self, intent: &Intent, act: Act, why: String) -> Result<(), LedgerError> {
         tracing::warn!(intent = %intent.id, %why, "an act is not settled yet");
         self.inner.ledger.looked(intent.id).await?;
-        if intent.looked_at.is_some() {
+        // What was reported as in doubt stays told so, with its advice, until something is known.
+        if intent.looked_at.is_some() || intent.state == IntentState::Doubt {
             return Ok(());
         }
         let report =
@@ -398,6 +431,7 @@ const fn settles(report: &Report) -> Option<(HandoverId, HandoverState)> {
         | Outcome::PasswordSet { .. }
         | Outcome::LeftAlone { .. }
         | Outcome::Failed { .. }
+        | Outcome::Untold { .. }
         | Outcome::Looking { .. }
         | Outcome::Doubt { .. } => HandoverState::Superseded,
     };

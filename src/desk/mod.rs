@@ -59,6 +59,8 @@ pub struct Furnishing {
     pub connections: Vec<Connected>,
     /// Connections of the file whose kind is not built yet, with it.
     pub left_out: Vec<(ConnectionName, String)>,
+    /// What else of the file is not built yet, a sentence each.
+    pub remarks: Vec<String>,
     /// The store.
     pub ledger: Ledger,
     /// Who may.
@@ -82,6 +84,7 @@ pub struct Desk {
 struct Inner {
     connections: BTreeMap<ConnectionName, Connected>,
     left_out: Vec<(ConnectionName, String)>,
+    remarks: Vec<String>,
     ledger: Ledger,
     policy: Policy,
     passwords: Passwords,
@@ -124,6 +127,7 @@ impl Desk {
             inner: Arc::new(Inner {
                 connections: f.connections.into_iter().map(|c| (c.reading.connection().clone(), c)).collect(),
                 left_out: f.left_out,
+                remarks: f.remarks,
                 ledger: f.ledger,
                 policy: f.policy,
                 passwords: f.passwords,

@@ -59,6 +59,11 @@ pub enum Outcome {
         /// Why.
         why: String,
     },
+    /// Nobody can tell whether it was done, and the bot stopped looking.
+    Untold {
+        /// Why.
+        why: String,
+    },
     /// The phone system has not answered; whether it was done is being looked up.
     Looking {
         /// What happened.

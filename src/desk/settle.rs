@@ -13,8 +13,8 @@ use super::journal::{Ending, Prepared, Step, authorize, in_words, note, unfinish
 use super::report::{Masked, Outcome, PasswordNote};
 use crate::ledger::{Intent, IntentState, NewHandover};
 
-/// How long after it was sent an act may still be on its way inside a phone system: the default timeout of a
-/// connection. Only after that is an absent agent created once more.
+/// How long after it was sent an act may at least still be on its way inside a phone system; the connection's own
+/// timeout counts where it is longer. Only after that is an absent agent created once more.
 const ON_ITS_WAY: Duration = Duration::from_secs(10);
 
 /// How often an act is sent at the most.
@@ -135,9 +135,9 @@ impl Desk {
         let sent_at = intent.sent_at.unwrap_or(intent.recorded_at);
         let given_up = intent.recorded_at + self.inner.passwords.expires;
         if now >= given_up {
-            return Ending::failed(format!("{} never showed up in {}", clone.login, clone.source.connection));
+            return Ending::untold(format!("{} never showed up in {}", clone.login, clone.source.connection));
         }
-        if sent_at <= now && now.since(sent_at) < ON_ITS_WAY {
+        if sent_at <= now && now.since(sent_at) < ON_ITS_WAY.max(on.reading.timeout()) {
             return Step::Later(format!("{} is not in the list of {} yet", clone.login, clone.source.connection));
         }
         if intent.attempts < MOST_ATTEMPTS {
@@ -157,7 +157,7 @@ impl Desk {
     fn doubt(&self, intent: &Intent, why: String, agent: Option<AgentRef>) -> Step {
         let until = intent.recorded_at + self.inner.passwords.expires;
         if self.now() >= until {
-            return Ending::failed(format!("{why}; the bot stopped looking"));
+            return Ending::untold(why);
         }
         if intent.state == IntentState::Doubt {
             return Step::Later(why);
@@ -200,12 +200,12 @@ impl Desk {
             return self.changed(act, on, &fresh.clone(), fresh).await;
         }
         if fresh.record.fingerprint() != *before {
-            return Ending::failed(format!("{} was changed by somebody else meanwhile", act.login()));
+            return Ending::untold(format!("{} was changed by somebody else meanwhile", act.login()));
         }
         if intent.attempts < MOST_ATTEMPTS {
             return self.send(intent, act, on, Prepared::default()).await;
         }
-        Ending::failed(format!("{} did not do it, asked {MOST_ATTEMPTS} times", act.connection()))
+        Ending::untold(format!("{} did not do it, asked {MOST_ATTEMPTS} times", act.connection()))
     }
 
     /// The agent exists: read back, its password repaired where the server turned out to hash, compared with the source.

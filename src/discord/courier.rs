@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use futures_util::stream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use rollcall_telephony::Millis;
 use serenity::model::id::{ChannelId, InteractionId, UserId};
 
@@ -77,17 +77,27 @@ impl Courier {
     async fn round(&self) -> Result<Option<Millis>, LedgerError> {
         let handovers = self.desk.tend_handovers().await?;
         stream::iter(handovers.now)
-            .for_each_concurrent(AT_ONCE, |handover| async move {
-                if let Err(error) = self.bring_up_to_date(handover).await {
-                    // Stale: somebody pressed a button meanwhile; the next round sees what it is now.
-                    tracing::debug!(%error, "a hand-over changed while it was sent");
-                    self.desk.look_again();
+            .map(Ok)
+            .try_for_each_concurrent(AT_ONCE, |handover| async move {
+                match self.bring_up_to_date(handover).await {
+                    // Somebody pressed a button meanwhile; the next round sees what it is now.
+                    Err(LedgerError::Stale) => {
+                        self.desk.look_again();
+                        Ok(())
+                    }
+                    written => written,
                 }
             })
-            .await;
+            .await?;
         let due = self.desk.ledger().due_notices(64).await?;
         let more = due.len() == 64;
-        stream::iter(due).for_each_concurrent(AT_ONCE, |notice| async move { self.deliver(notice).await }).await;
+        let written: Vec<Result<(), LedgerError>> = stream::iter(due)
+            .map(|notice| async move { self.deliver(notice).await })
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        // What was sent and could not be crossed out is not sent again at once.
+        written.into_iter().collect::<Result<(), LedgerError>>()?;
         let next_notice = self.desk.ledger().next_notice().await?;
         let soon = more.then(|| self.desk.now());
         Ok([handovers.next, next_notice, soon].into_iter().flatten().min())
@@ -219,7 +229,7 @@ impl Courier {
     }
 
     /// Sends one notice, and crosses it out or puts it off.
-    async fn deliver(&self, notice: Notice) {
+    async fn deliver(&self, notice: Notice) -> Result<(), LedgerError> {
         let outcome = match serde_json::from_str::<Told>(&notice.body) {
             Ok(told) => self.send(&notice, &told).await,
             Err(error) => {
@@ -227,19 +237,17 @@ impl Courier {
                 Ok(())
             }
         };
-        let written = match outcome {
+        match outcome {
             Ok(()) => self.desk.ledger().notice_sent(notice.id).await,
             Err(error) => {
-                let lost = matches!(error.kind, RestErrorKind::Refused { .. }) && notice.attempts > 3;
+                // A form that Discord cannot read stays unreadable; a missing permission or channel may be mended.
+                let lost = error.status() == Some(400) && notice.attempts > 3;
                 let given_up = lost || notice.attempts >= TRIES;
                 tracing::warn!(notice = notice.id, %error, given_up, "a message could not be sent");
                 let wait = Duration::from_secs(2u64.saturating_pow(notice.attempts.min(10) + 1)).min(RETRY_MOST);
                 let next = (!given_up).then(|| self.desk.now() + wait);
                 self.desk.ledger().notice_failed(notice.id, next).await
             }
-        };
-        if let Err(error) = written {
-            tracing::error!(notice = notice.id, %error, "that a message was sent could not be written");
         }
     }
 

@@ -26,6 +26,9 @@ use crate::policy::Actor;
 /// Interactions under way at once; more are told to come again, rather than made to wait past three seconds.
 const AT_ONCE: usize = 1_000;
 
+/// How long the store may take to note an interaction, so that its person can be told within Discord's three seconds.
+const SIGHT_WITHIN: Duration = Duration::from_millis(1_500);
+
 /// Everything an interaction needs. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Door {
@@ -147,7 +150,9 @@ impl Door {
 
     /// Writes down that an interaction came. `None`: it came before, and is under way or answered.
     pub(super) async fn first_sight(&self, ticket: &Ticket, person: UserId) -> Result<Option<()>, Refusal> {
-        match self.desk.ledger().first_sight(ticket.id, person, &ticket.token).await? {
+        let seen = self.desk.ledger().first_sight(ticket.id, person, &ticket.token);
+        let late = |_| Refusal::Store("it did not answer in time; another program may keep it locked".to_owned());
+        match tokio::time::timeout(SIGHT_WITHIN, seen).await.map_err(late)?? {
             Sight::First => Ok(Some(())),
             Sight::Again => {
                 tracing::info!(interaction.id = %ticket.id, "an interaction came again; it is left alone");

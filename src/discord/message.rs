@@ -13,6 +13,8 @@ const FIELDS_MAX: usize = 25;
 const FIELD_NAME_MAX: usize = 256;
 const FIELD_VALUE_MAX: usize = 1024;
 const FOOTER_MAX: usize = 2048;
+/// A line of a field: one long line must not push out all others.
+const LINE_MAX: usize = 900;
 /// All of an embed's text together.
 const EMBED_MAX: usize = 6000;
 /// Buttons in a row.
@@ -200,7 +202,7 @@ fn whole_lines(lines: &[String]) -> String {
     let mut text = String::new();
     let mut units = 0;
     for (i, line) in lines.iter().enumerate() {
-        let line = cut(line, 300);
+        let line = cut(line, LINE_MAX);
         let more = format!("… and {} more", lines.len() - i);
         if units + line.encode_utf16().count() + 1 + more.len() + 1 > FIELD_VALUE_MAX {
             push_paragraph(&mut text, &more);

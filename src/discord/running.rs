@@ -68,8 +68,7 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
             ended = &mut gateway => break ended.unwrap_or(Err(Fatal::OutOfReach)),
             dispatch = dispatches.recv() => match dispatch {
                 None | Some(Dispatch::Other(_)) => {}
-                Some(Dispatch::Ready { application, user }) => {
-                    tracing::info!(%application, %user, "connected to Discord");
+                Some(Dispatch::Ready { application, .. } | Dispatch::Resumed { application }) => {
                     let _ = tell_application.send(Some(application));
                     let (door, running) = (door.clone(), running.clone());
                     let first = !std::mem::replace(&mut started, true);
@@ -80,12 +79,6 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
                         register::register(&door.rest, application, door.guild).await;
                         let _ = running.send(Running::Open);
                     });
-                }
-                Some(Dispatch::Resumed) => {
-                    tracing::info!("the session with Discord goes on");
-                    if !std::mem::replace(&mut started, true) {
-                        resumed(&door, &tell_application, &running, &mut interactions);
-                    }
                 }
                 Some(Dispatch::Interaction(interaction)) => {
                     let door = door.clone();
@@ -108,7 +101,14 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
             Some(_) = interactions.join_next() => {}
         }
     };
-    // Nothing new is taken; what is under way may end.
+    // Nothing new is taken; what was taken from the gateway already (a later session does not replay it) and what is
+    // under way may end.
+    while let Ok(dispatch) = dispatches.try_recv() {
+        if let Dispatch::Interaction(interaction) = dispatch {
+            let door = door.clone();
+            interactions.spawn(async move { door.interaction(*interaction).await });
+        }
+    }
     let finish = async {
         while interactions.join_next().await.is_some() {}
         desk.all_at_rest().await;
@@ -120,27 +120,6 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     let _ = stop_helpers.send(true);
     while helpers.join_next().await.is_some() {}
     ended
-}
-
-/// A session that goes on after a restart tells no application: Discord is asked.
-fn resumed(
-    door: &Door,
-    tell: &watch::Sender<Option<serenity::model::id::ApplicationId>>,
-    running: &watch::Sender<Running>,
-    tasks: &mut JoinSet<()>,
-) {
-    let (door, tell, running) = (door.clone(), tell.clone(), running.clone());
-    tasks.spawn(async move {
-        match door.rest.current_application().await {
-            Ok(application) => {
-                let _ = tell.send(Some(application.id));
-                answer_left_over(&door).await;
-                register::register(&door.rest, application.id, door.guild).await;
-                let _ = running.send(Running::Open);
-            }
-            Err(error) => tracing::error!(%error, "which application this is could not be read"),
-        }
-    });
 }
 
 /// Tells people whose command a crash cut off before anything was recorded.

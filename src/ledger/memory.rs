@@ -92,10 +92,15 @@ impl Ledger {
             }
             Some(session) => {
                 let sealed = self.sealer.seal(Owner::Session, &session.id)?;
-                let sql = "INSERT INTO gateway_session (id, seq, resume_url, secret) VALUES (1, $1, $2, $3) \
-                           ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, resume_url = excluded.resume_url, \
+                let sql = "INSERT INTO gateway_session (id, application, seq, resume_url, secret) VALUES (1, $1, $2, $3, $4) \
+                           ON CONFLICT (id) DO UPDATE SET application = excluded.application, seq = excluded.seq, resume_url = excluded.resume_url, \
                            secret = excluded.secret";
-                let values = [session.seq.cast_signed().into(), session.resume_url.as_str().into(), sealed.into()];
+                let values = [
+                    snowflake(session.application.get()).into(),
+                    session.seq.cast_signed().into(),
+                    session.resume_url.as_str().into(),
+                    sealed.into(),
+                ];
                 work.execute(sql, values).await?;
             }
         }
@@ -107,9 +112,14 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unreadable`] when it cannot be read or does not open.
     pub async fn session(&self) -> Result<Option<GatewaySession>, LedgerError> {
-        let sql = "SELECT seq, resume_url, secret FROM gateway_session WHERE id = 1";
+        let sql = "SELECT application, seq, resume_url, secret FROM gateway_session WHERE id = 1";
         let Some(row) = self.store.one(sql, []).await? else { return Ok(None) };
         let id: SecretString = self.sealer.open(Owner::Session, &row.get::<Vec<u8>>("secret")?)?;
-        Ok(Some(GatewaySession { id, seq: row.get::<i64>("seq")?.cast_unsigned(), resume_url: row.get("resume_url")? }))
+        Ok(Some(GatewaySession {
+            id,
+            application: row.snowflake("application")?,
+            seq: row.get::<i64>("seq")?.cast_unsigned(),
+            resume_url: row.get("resume_url")?,
+        }))
     }
 }

@@ -3,7 +3,7 @@
 use rollcall_telephony::Millis;
 
 use super::store::Work;
-use super::{Ledger, LedgerError, NewNotice, Notice, codec};
+use super::{Ledger, LedgerError, NewNotice, Notice, NoticeTo, codec};
 
 impl Ledger {
     /// Writes notices.
@@ -70,6 +70,11 @@ pub(super) async fn add(work: &mut Work, notices: &[NewNotice], now: Millis) -> 
     let sql = "INSERT INTO notices (kind, target, person, body, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $6)";
     for notice in notices {
         let (kind, target, person) = codec::notice_to(notice.to);
+        if let NoticeTo::Reply(..) = notice.to {
+            // A reply shows one thing: what it was to show before must not come after this.
+            let sql = "UPDATE notices SET settled_at = $1 WHERE kind = $2 AND target = $3 AND settled_at IS NULL";
+            work.execute(sql, [now.into(), kind.into(), target.into()]).await?;
+        }
         let values = [
             kind.into(),
             target.into(),

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use regex::Regex;
@@ -122,6 +123,9 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
 
     /// The kind as the settings spell it: `mediatel`.
     fn kind(&self) -> &'static str;
+
+    /// How long a call may take before it counts as lost.
+    fn timeout(&self) -> Duration;
 
     /// What it can do; asking for anything else is refused without a call.
     fn abilities(&self) -> Abilities;

@@ -9,8 +9,14 @@
 )]
 
 mod clone;
+mod crashes;
+mod gateway;
 mod hostile;
+mod kills;
+mod lost_answers;
+mod outages;
 mod secrets;
 mod shell;
+mod store;
 mod strangers;
 mod world;

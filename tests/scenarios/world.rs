@@ -148,13 +148,21 @@ impl World {
 
     /// Starts the bot, and does not wait.
     pub fn bot_is_started(&self) {
+        self.bot_is_run_by(self.rollcall(&["run"]));
+    }
+
+    /// Starts the bot from a shell that ignores the signal for files that grow too large, as a full disk sends none.
+    pub fn bot_is_started_without_xfsz(&self) {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" run", env!("CARGO_BIN_EXE_rollcall")]);
+        shell.env_clear().envs(self.environment.iter().cloned()).current_dir(self.folder());
+        shell.stdin(Stdio::null()).kill_on_drop(true);
+        self.bot_is_run_by(shell);
+    }
+
+    fn bot_is_run_by(&self, mut command: Command) {
         let log = File::options().create(true).append(true).open(self.log_path()).expect("a log");
-        let child = self
-            .rollcall(&["run"])
-            .stdout(log.try_clone().expect("a log"))
-            .stderr(log)
-            .spawn()
-            .expect("the bot starts");
+        let child = command.stdout(log.try_clone().expect("a log")).stderr(log).spawn().expect("the bot starts");
         *self.bot.0.lock().unwrap() = Some(child);
     }
 
@@ -172,6 +180,11 @@ impl World {
         let asked = Command::new("kill").args(["-TERM", &id.to_string()]).status().await;
         assert!(asked.expect("kill runs").success());
         self.bot_is_gone().await
+    }
+
+    /// The number of the bot's process.
+    pub fn bot_pid(&self) -> u32 {
+        self.bot.0.lock().unwrap().as_ref().and_then(Child::id).expect("a bot that runs")
     }
 
     /// Everything the bot printed so far, at `RUST_LOG=trace`.

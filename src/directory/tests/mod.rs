@@ -83,6 +83,10 @@ impl Reading for Fake {
         Vec::new()
     }
 
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
     fn clone_replaces(&self, _: PersonalNumbers) -> Vec<String> {
         Vec::new()
     }

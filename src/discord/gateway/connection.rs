@@ -191,6 +191,7 @@ impl<'a> Connection<'a> {
                 let (application, user) = (ready.application.id, ready.user.id);
                 let session = GatewaySession {
                     id: ready.session_id,
+                    application,
                     seq: payload.s.unwrap_or(0),
                     resume_url: ready.resume_gateway_url,
                 };
@@ -207,7 +208,11 @@ impl<'a> Connection<'a> {
                     self.hand_on(owed, None).await?;
                 }
                 tracing::info!("the session with Discord's gateway goes on");
-                self.hand_on(Dispatch::Resumed, payload.s).await
+                match self.life.session.as_ref().map(|session| session.application) {
+                    Some(application) => self.hand_on(Dispatch::Resumed { application }, payload.s).await,
+                    // Nothing was asked to go on: what Discord says makes no sense, and changes nothing.
+                    None => ControlFlow::Continue(()),
+                }
             }
             Read::Event(event) => self.hand_on(event, payload.s).await,
             Read::Salvaged(event) => {
@@ -249,7 +254,7 @@ impl<'a> Connection<'a> {
             }
             Err(SendTimeoutError::Timeout(
                 event @ (Dispatch::Ready { .. }
-                | Dispatch::Resumed
+                | Dispatch::Resumed { .. }
                 | Dispatch::Other(_)
                 | Dispatch::IdentifyBudgetSpent { .. }),
             )) => {

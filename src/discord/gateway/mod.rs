@@ -61,7 +61,10 @@ pub enum Dispatch {
         user: UserId,
     },
     /// The session goes on; everything missed has been handed on before this.
-    Resumed,
+    Resumed {
+        /// The bot's application, as the session's start told it.
+        application: ApplicationId,
+    },
     /// Somebody used a command, a component or a modal.
     Interaction(Box<Interaction>),
     /// An interaction that serenity's model does not fit: it can only be answered with a sentence.
@@ -86,7 +89,7 @@ impl fmt::Debug for Dispatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self {
             Self::Ready { .. } => "Ready",
-            Self::Resumed => "Resumed",
+            Self::Resumed { .. } => "Resumed",
             Self::Interaction(_) => "Interaction",
             Self::UnreadableInteraction { .. } => "UnreadableInteraction",
             Self::Other(_) => "Other",
@@ -104,8 +107,8 @@ pub enum Fatal {
     TokenRefused,
     /// 4014.
     #[error(
-        "Discord refused what the bot asks to be told: turn on \"Server Members Intent\" in the developer portal, under \
-         Bot, Privileged Gateway Intents"
+        "Discord refused what the bot asks to be told, though it asks for nothing privileged: see in the developer \
+         portal, under Bot, whether the bot is still allowed to run"
     )]
     IntentsRefused,
     /// 4010 to 4013: sharding or version, which no waiting mends.

@@ -28,8 +28,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
                     format!("This message is deleted {}.", relative(handover.expires_at))
                 }
             };
-            Message::text(format!("The password of {what}, from {from}. {until}\n{}", spoiler(password)))
-                .buttons(have.as_slice())
+            Message::text(format!("The password of {what}. {until}\n{}", spoiler(password))).buttons(have.as_slice())
         }
         (HandoverState::Due | HandoverState::Delivered | HandoverState::Closed, None) => {
             let opened = match handover.opened_at {
@@ -45,11 +44,13 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
             if handover.opened_at.is_some() {
                 buttons.extend(have);
             }
-            Message::text(format!(
-                "{from} asked for {what}; its password is for you. {opened} It can be read until {}.",
-                relative(handover.expires_at)
-            ))
-            .buttons(&buttons)
+            let whose = if handover.requester == handover.recipient {
+                format!("Here is the password of {what}, as you asked.")
+            } else {
+                format!("{from} asked for {what}; its password is for you.")
+            };
+            Message::text(format!("{whose} {opened} It can be read until {}.", relative(handover.expires_at)))
+                .buttons(&buttons)
         }
         (HandoverState::Confirmed, _) => Message::text(format!(
             "You have the password of {what}. My copy is erased; nobody can read it here any more."

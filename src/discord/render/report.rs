@@ -125,6 +125,9 @@ fn outcome(report: &Report) -> Message {
         Outcome::Failed { why } => Message::card(Tone::Bad, format!("{} — not done", wanted(act)))
             .says(format!("{}.", sentence(why)))
             .says("Nothing was changed. You can ask again."),
+        Outcome::Untold { why } => Message::card(Tone::Bad, format!("{} — nobody can tell", wanted(act)))
+            .says(format!("{}.", sentence(why)))
+            .says(format!("Whether it was done is not known, and I stopped looking. Next: look for {login} in {on} before you ask again.")),
         Outcome::Looking { why } => Message::card(Tone::Question, format!("{} — no answer yet", wanted(act)))
             .says(format!("{}.", sentence(why)))
             .says("I am looking up whether it was done; this message changes when I know. No need to ask again."),
@@ -233,6 +236,9 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
         }
         Outcome::Failed { why } => {
             format!("❌ {who}: {} — not done, nothing changed: {}.", lower(&wanted(act)), escaped(why, 400))
+        }
+        Outcome::Untold { why } => {
+            format!("❓ {who}: {} — nobody can tell whether it was done: {}.", lower(&wanted(act)), escaped(why, 400))
         }
         Outcome::Looking { why } => {
             format!("⏳ {who}: {} — no answer yet: {}.", lower(&wanted(act)), escaped(why, 400))

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use rollcall_commands::Permission;
 use rollcall_telephony::ConnectionName;
 use serenity::all::ButtonStyle;
 use serenity::model::id::UserId;
@@ -17,32 +18,19 @@ use crate::policy::{NeedsSecond, On, Refusal};
 /// The answer to `/whoami`.
 pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
     let mut message = Message::card(Tone::Plain, "Who you are here").says(format!("You are {}.", person(me)));
-    let may: Vec<String> = answer
-        .grants
-        .may
-        .iter()
-        .map(|grant| {
-            let through: Vec<String> =
-                grant.through.iter().map(|grant| format!("<@&{}>{}", grant.role, on_which(&grant.on))).collect();
-            let second = match grant.needs_second {
-                NeedsSecond::Yes => " (a second person must agree)",
-                NeedsSecond::No => "",
-            };
-            format!("`{}` through {}{second}", grant.permission, join(&through, "and"))
-        })
-        .collect();
-    let may_not: Vec<String> = answer
-        .grants
-        .may_not
-        .iter()
-        .map(|Refusal { permission, could }| {
-            if could.is_empty() {
-                format!("`{permission}`: no role here has it")
-            } else {
-                format!("`{permission}`: {} could", roles(could))
-            }
-        })
-        .collect();
+    let may = together(answer.grants.may.iter().map(|granted| {
+        let through: Vec<String> =
+            granted.through.iter().map(|grant| format!("<@&{}>{}", grant.role, on_which(&grant.on))).collect();
+        let second = match granted.needs_second {
+            NeedsSecond::Yes => ", once a second person agrees",
+            NeedsSecond::No => "",
+        };
+        (format!("Through {}{second}", join(&through, "and")), granted.permission)
+    }));
+    let may_not = together(answer.grants.may_not.iter().map(|Refusal { permission, could }| {
+        let who = if could.is_empty() { "No role here has".to_owned() } else { format!("{} could", roles(could)) };
+        (who, *permission)
+    }));
     message = if may.is_empty() {
         message.says("You may do nothing here yet, save ask `/whoami`.")
     } else {
@@ -52,7 +40,7 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
     let accounts: Vec<String> = answer.accounts.iter().map(|(name, account)| account_line(name, account)).collect();
     message = message.part("The phone systems take me for", &accounts);
     let lines: Vec<String> = answer.handovers.iter().map(|h| handover_line(me, h)).collect();
-    message = message.part("Passwords on their way", &lines);
+    message = message.part("Passwords", &lines);
     let buttons = answer
         .handovers
         .iter()
@@ -64,6 +52,19 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
         .take(10)
         .collect::<Vec<_>>();
     message.buttons(&buttons)
+}
+
+/// Permissions that are held in the same way, on one line each: "Through @Leads: `agent.read`, `agent.clone`".
+fn together(permissions: impl Iterator<Item = (String, Permission)>) -> Vec<String> {
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    for (how, permission) in permissions {
+        let permission = format!("`{permission}`");
+        match lines.iter_mut().find(|(other, _)| *other == how) {
+            Some((_, list)) => list.push(permission),
+            None => lines.push((how, vec![permission])),
+        }
+    }
+    lines.into_iter().map(|(how, list)| format!("{how}: {}", list.join(", "))).collect()
 }
 
 fn on_which(on: &On) -> String {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rollcall_telephony::{AgentId, AgentRef};
 use secrecy::{ExposeSecret as _, SecretString};
-use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
+use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId, UserId};
 
-use super::{LEAD, MINUTE, Room, START, TRAINEE, entry, handed, mediatel, offer};
+use super::{LEAD, MINUTE, Room, START, TRAINEE, ask, entry, handed, mediatel, offer};
 use crate::ledger::{
     Bump, DAY, GatewaySession, HandoverId, HandoverState, LedgerError, NewNotice, NoticeTo, OfferId, OfferState,
     Posted, Receipt, Recent, Sealed, Sight, Snapshot,
@@ -30,6 +30,21 @@ async fn an_interaction_is_new_once_and_keeps_its_token_until_it_is_answered() {
     assert!(ledger.unanswered().await.unwrap().is_empty());
     assert!(ledger.interaction_token(id).await.unwrap().is_none());
     assert_eq!(ledger.first_sight(id, LEAD, &token).await.unwrap(), Sight::Again);
+}
+
+#[tokio::test]
+async fn what_was_recorded_or_waits_to_be_told_is_not_left_over() {
+    let room = Room::new();
+    let ledger = room.open().await;
+    let (recorded, told) = (InteractionId::new(7), InteractionId::new(8));
+    for id in [recorded, told] {
+        ledger.first_sight(id, LEAD, &"a-token".into()).await.unwrap();
+    }
+    assert_eq!(ledger.unanswered().await.unwrap().len(), 2);
+    ask(&ledger, LEAD, Some(7), None, None).await.unwrap();
+    let reply = NewNotice { to: NoticeTo::Reply(told, LEAD), body: "{}".to_owned(), not_before: None };
+    ledger.add_notices(&[reply]).await.unwrap();
+    assert!(ledger.unanswered().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -102,6 +117,21 @@ async fn hand_overs_are_open_until_read_and_told_and_listed_for_a_week() {
 }
 
 #[tokio::test]
+async fn a_newer_answer_takes_the_place_of_one_that_still_waits() {
+    let room = Room::new();
+    let ledger = room.open().await;
+    let told = |id, body: &str| NewNotice {
+        to: NoticeTo::Reply(InteractionId::new(id), LEAD),
+        body: body.to_owned(),
+        not_before: None,
+    };
+    ledger.add_notices(&[told(4, "looking"), told(5, "another")]).await.unwrap();
+    ledger.add_notices(&[told(4, "done")]).await.unwrap();
+    let due = ledger.due_notices(10).await.unwrap();
+    assert_eq!(due.iter().map(|notice| notice.body.as_str()).collect::<Vec<_>>(), ["another", "done"]);
+}
+
+#[tokio::test]
 async fn notices_are_due_until_they_are_sent_or_given_up() {
     let room = Room::new();
     let ledger = room.open().await;
@@ -156,7 +186,12 @@ async fn snapshots_sessions_and_identifies_survive_a_restart() {
     }
     assert!(ledger.session().await.unwrap().is_none());
     for seq in [7, 8] {
-        let session = GatewaySession { id: "an-id".into(), seq, resume_url: "wss://gateway.example".to_owned() };
+        let session = GatewaySession {
+            id: "an-id".into(),
+            application: ApplicationId::new(7),
+            seq,
+            resume_url: "wss://gateway.example".to_owned(),
+        };
         ledger.save_session(Some(&session)).await.unwrap();
     }
     ledger.identify().await.unwrap();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
-use serenity::model::id::InteractionId;
+use serenity::model::id::{ApplicationId, InteractionId};
 use sqlx::Row as _;
 
 use super::{LEAD, Room, begun, handed};
@@ -59,7 +59,12 @@ async fn the_files_never_hold_a_secret_in_any_guise() {
     let ledger = room.open().await;
     let canary = SecretString::from(CANARY);
     ledger.first_sight(InteractionId::new(5), LEAD, &canary).await.unwrap();
-    let session = GatewaySession { id: canary.clone(), seq: 3, resume_url: "wss://gateway.example".to_owned() };
+    let session = GatewaySession {
+        id: canary.clone(),
+        application: ApplicationId::new(7),
+        seq: 3,
+        resume_url: "wss://gateway.example".to_owned(),
+    };
     ledger.save_session(Some(&session)).await.unwrap();
     nowhere(&room, "token and session");
     let intent = begun(&ledger, Some(&canary)).await;

@@ -78,6 +78,11 @@ pub(crate) struct Http {
 }
 
 impl Http {
+    /// How long a call may take before it counts as lost.
+    pub(crate) const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// Makes a connection; sends nothing.
     ///
     /// # Errors

@@ -102,7 +102,7 @@ async fn a_connection_that_stops_answering_is_left_and_resumed_where_discord_sai
     assert!(matches!(bot.event().await, Dispatch::Ready { .. }));
     let Dispatch::Other(event) = bot.event().await else { panic!("not replayed") };
     assert!(matches!(*event, Event::MessageDelete(_)));
-    assert!(matches!(bot.event().await, Dispatch::Resumed));
+    assert!(matches!(bot.event().await, Dispatch::Resumed { .. }));
     assert_eq!(discord.keeper.identifies.lock().unwrap().len(), 1);
 }
 
@@ -214,7 +214,7 @@ async fn a_restart_resumes_without_an_identify() {
     assert_eq!((&resume["op"], &resume["d"]["seq"]), (&json!(6), &json!(2)));
     assert!(peer.uri.starts_with("/resume/"));
     peer.dispatch("RESUMED", 3, json!({})).await;
-    assert!(matches!(bot.event().await, Dispatch::Resumed));
+    assert!(matches!(bot.event().await, Dispatch::Resumed { .. }));
     assert_eq!(discord.keeper.identifies.lock().unwrap().len(), 1);
 }
 
@@ -295,7 +295,7 @@ async fn a_ready_that_nobody_took_is_told_after_resuming() {
     let (mut peer, _) = discord.greeted().await;
     peer.dispatch("RESUMED", 2, json!({})).await;
     assert!(matches!(bot.event().await, Dispatch::Ready { .. }));
-    assert!(matches!(bot.event().await, Dispatch::Resumed));
+    assert!(matches!(bot.event().await, Dispatch::Resumed { .. }));
 }
 
 #[tokio::test]

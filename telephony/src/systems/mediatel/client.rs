@@ -228,6 +228,10 @@ impl Reading for Client {
         card::unknown(agent).into_iter().map(|(path, _)| path).collect()
     }
 
+    fn timeout(&self) -> std::time::Duration {
+        self.http.timeout()
+    }
+
     fn clone_replaces(&self, personal_numbers: PersonalNumbers) -> Vec<String> {
         convert::replaced(personal_numbers).iter().map(|name| card::label(name)).collect()
     }

@@ -1,0 +1,198 @@
+//! The bot is killed at every request it makes, started again, and everything ends as it was asked for, once.
+
+use std::time::Instant;
+
+use futures_util::{FutureExt as _, StreamExt as _, stream};
+use rollcall_sandbox::Person;
+use rollcall_sandbox::mediatel::What as Changed;
+
+use crate::kills::{Armed, Asked, Done, Kill};
+use crate::world::World;
+
+/// How many worlds run at once.
+const AT_ONCE: usize = 4;
+/// A person tries a thing so often before they complain.
+const TRIES: usize = 4;
+
+#[derive(Clone, Copy, Debug)]
+enum Job {
+    Clone,
+    Disable,
+    Edit,
+    Reset,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clone_survives_a_kill_at_each_request() {
+    every_kill(Job::Clone).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disable_survives_a_kill_at_each_request() {
+    every_kill(Job::Disable).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_survives_a_kill_at_each_request() {
+    every_kill(Job::Edit).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_survives_a_kill_at_each_request() {
+    every_kill(Job::Reset).await;
+}
+
+/// Counts the requests of an undisturbed run, then kills at each of them, before and after it was done.
+async fn every_kill(job: Job) {
+    let begun = Instant::now();
+    let (discord, mediatel) = plays(job, None).await;
+    let of =
+        |asked, most| (1..=most).flat_map(move |number| [Done::No, Done::Yes].map(|done| Kill { asked, number, done }));
+    let kills: Vec<Kill> = of(Asked::Discord, discord).chain(of(Asked::Mediatel, mediatel)).collect();
+    let worlds = kills.len();
+    let failed: Vec<String> = stream::iter(kills)
+        .map(|kill| async move {
+            let world = std::panic::AssertUnwindSafe(plays(job, Some(kill)));
+            let outcome = world.catch_unwind().await;
+            outcome.err().map(|why| {
+                let why = why.downcast_ref::<String>().map_or("?", String::as_str);
+                format!("{kill:?}: {why}")
+            })
+        })
+        .buffer_unordered(AT_ONCE)
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    println!("{job:?}: {discord} + {mediatel} requests, {worlds} kills in {:.1} s", begun.elapsed().as_secs_f64());
+    assert!(failed.is_empty(), "{} of {worlds} kills of a {job:?} ended badly:\n{}", failed.len(), failed.join("\n\n"));
+}
+
+/// One world; answers how many requests there were.
+async fn plays(job: Job, kill: Option<Kill>) -> (u64, u64) {
+    let world = World::begins().await;
+    // After a kill some answers come too late, or to what was never acknowledged.
+    for code in [10_008, 10_015, 10_062, 40_060] {
+        world.sandbox.expects(code);
+    }
+    let armed = Armed::set(&world, kill);
+    let people = async {
+        match job {
+            Job::Clone => clones(&world, &armed).await,
+            Job::Disable => disables(&world, &armed).await,
+            Job::Edit => edits(&world, &armed).await,
+            Job::Reset => resets(&world, &armed).await,
+        }
+        one_line_is_logged(&world).await;
+    };
+    armed.while_people(&world, people).await;
+    let counted = armed.counted();
+    world.sandbox.off_request();
+    world.phones.mediatel.on_request(std::sync::Arc::new(|_, _| Box::pin(std::future::ready(()))));
+    world.ends().await;
+    counted
+}
+
+async fn clones(world: &World, armed: &Armed) {
+    let (lead, keeper) = (world.sandbox.lead(), world.sandbox.keeper());
+    let line = format!("/agent clone source:mediatel:4 login:zoriana.hnatiuk recipient:{}", keeper.mention());
+    previewed(armed, &lead, &line, "Create zoriana.hnatiuk", "exists on mediatel").await;
+    handed_over(world, armed, "zoriana.hnatiuk").await;
+    let created = world.phones.mediatel.mutations().iter().filter(|m| m.what == Changed::AgentCreated).count();
+    assert_eq!(created, 1, "agents created");
+}
+
+async fn resets(world: &World, armed: &Armed) {
+    let (lead, keeper) = (world.sandbox.lead(), world.sandbox.keeper());
+    let login = login_of(world, 4);
+    let line = format!("/agent reset-password agent:mediatel:4 recipient:{}", keeper.mention());
+    previewed(armed, &lead, &line, &format!("Reset the password of {login}"), "has a fresh password").await;
+    handed_over(world, armed, &login).await;
+    assert_eq!(changes(world), 1, "changes of the agent");
+}
+
+async fn edits(world: &World, armed: &Armed) {
+    let lead = world.sandbox.lead();
+    let login = login_of(world, 4);
+    let line = "/agent edit agent:mediatel:4 default-skill:77";
+    previewed(armed, &lead, line, &format!("Change {login}"), "was changed").await;
+    assert_eq!(world.phones.mediatel.agent(4).unwrap().number("DefaultSkill"), Some(77));
+    assert_eq!(changes(world), 1, "changes of the agent");
+}
+
+async fn disables(world: &World, armed: &Armed) {
+    let lead = world.sandbox.lead();
+    for _ in 0..TRIES {
+        let Some(reply) = armed.types(&lead, "/agent disable agent:mediatel:4").await else { continue };
+        reply.changes_until(|text| text.contains("is disabled")).await;
+        break;
+    }
+    assert_eq!(world.phones.mediatel.agent(4).unwrap().number("State"), Some(0));
+    assert_eq!(changes(world), 1, "changes of the agent");
+}
+
+/// Types a command, presses the preview's button, and does it once more where the bot asks for that.
+async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, wanted: &str) {
+    const AGAIN: &str = "restarted before I could answer";
+    let mut preview = None;
+    for _ in 0..TRIES {
+        let standing = match preview.take() {
+            Some(standing) => standing,
+            None => match armed.types(lead, line).await {
+                Some(typed) => typed,
+                None => continue,
+            },
+        };
+        match armed.presses(lead, &standing, button).await {
+            Some(reply) => {
+                let reply = reply.changes_until(|text| text.contains(wanted) || text.contains(AGAIN)).await;
+                if reply.text().contains(wanted) {
+                    return;
+                }
+            }
+            // Not acknowledged, the button still stands; else the command is typed again.
+            None if standing.buttons().iter().any(|b| b == button) => preview = Some(standing),
+            None => {}
+        }
+    }
+    panic!("{line} was tried in vain {TRIES} times");
+}
+
+/// The recipient reads the password, which works, and confirms it; the requester's receipt says so.
+async fn handed_over(world: &World, armed: &Armed, login: &str) {
+    let (lead, keeper) = (world.sandbox.lead(), world.sandbox.keeper());
+    let message = keeper.next_direct_message().await;
+    let shown = async {
+        for _ in 0..TRIES {
+            if message.now().contains("```") || armed.presses(&keeper, &message, "Reveal").await.is_some() {
+                return message.changes_until(|text| text.contains("```")).await;
+            }
+        }
+        panic!("the password cannot be revealed: {}", message.now());
+    }
+    .await;
+    let password = shown.text().split("```").nth(1).unwrap().trim().to_owned();
+    assert!(world.phones.mediatel.can_log_in(login, &password), "{login} cannot log in with what was delivered");
+    for _ in 0..TRIES {
+        if !message.now().contains("I have it") || armed.presses(&keeper, &message, "I have it").await.is_some() {
+            break;
+        }
+    }
+    message.changes_until(|text| !text.contains("```") && !text.contains("I have it")).await;
+    let receipt = lead.next_direct_message().await;
+    receipt.changes_until(|text| text.contains("Confirmed")).await;
+    assert_eq!(keeper.direct_messages().len(), 1, "direct messages with the password");
+    assert_eq!(lead.direct_messages().len(), 1, "receipts");
+}
+
+async fn one_line_is_logged(world: &World) {
+    world.sandbox.log_channel().next_message().await;
+    assert_eq!(world.sandbox.log_channel().messages().len(), 1, "lines in the log channel");
+}
+
+fn login_of(world: &World, id: u64) -> String {
+    world.phones.mediatel.agent(id).unwrap().text("Login").unwrap()
+}
+
+fn changes(world: &World) -> usize {
+    world.phones.mediatel.mutations().iter().filter(|m| m.what == Changed::AgentChanged).count()
+}

@@ -1,0 +1,152 @@
+//! Killing the bot at the n-th request it makes, and people who cope with it.
+//!
+//! From outside only: the hooks of the local Discord and of the phone system see a request and end the process.
+//! "On arrival" means that nothing was done; "answering" that it was done and the bot never learnt of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rollcall_sandbox::mediatel::Moment as AtPhone;
+use rollcall_sandbox::{Moment as AtDiscord, Person, Posted, Reply, Trouble, What};
+use tokio::sync::{Notify, watch};
+
+use crate::world::World;
+
+/// Whom the bot asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Discord,
+    Mediatel,
+}
+
+/// When the bot is killed: at its `number`-th request since it was armed.
+#[derive(Clone, Copy, Debug)]
+pub struct Kill {
+    pub asked: Asked,
+    pub number: u64,
+    pub done: Done,
+}
+
+/// Whether the request was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    No,
+    Yes,
+}
+
+/// A kill that waits for its request, and whether the bot is there.
+#[derive(Clone)]
+pub struct Armed {
+    discord: Arc<AtomicU64>,
+    mediatel: Arc<AtomicU64>,
+    killed: Arc<Notify>,
+    up: watch::Sender<bool>,
+}
+
+impl Armed {
+    /// Counts requests from now on, and kills at the one that is asked for.
+    pub fn set(world: &World, kill: Option<Kill>) -> Self {
+        let armed = Self {
+            discord: Arc::default(),
+            mediatel: Arc::default(),
+            killed: Arc::default(),
+            up: watch::Sender::new(true),
+        };
+        let (this, bot) = (armed.clone(), world.bot.clone());
+        world.sandbox.on_request(Arc::new(move |moment, _| {
+            let done = if moment == AtDiscord::Arrived { Done::No } else { Done::Yes };
+            let strikes = this.strikes(&this.discord, Asked::Discord, done, kill);
+            let (this, bot) = (this.clone(), bot.clone());
+            Box::pin(async move {
+                if strikes {
+                    this.kills(&bot, done).await;
+                }
+            })
+        }));
+        let (this, bot) = (armed.clone(), world.bot.clone());
+        world.phones.mediatel.on_request(Arc::new(move |moment, _| {
+            let done = if moment == AtPhone::Before { Done::No } else { Done::Yes };
+            let strikes = this.strikes(&this.mediatel, Asked::Mediatel, done, kill);
+            let (this, bot) = (this.clone(), bot.clone());
+            Box::pin(async move {
+                if strikes {
+                    this.kills(&bot, done).await;
+                }
+            })
+        }));
+        armed
+    }
+
+    /// Requests are counted on arrival; answers come in the same order, as a rule, and are counted apart.
+    fn strikes(&self, counter: &AtomicU64, asked: Asked, done: Done, kill: Option<Kill>) -> bool {
+        // The lower half counts arrivals, the upper half answers.
+        let (step, shift) = if done == Done::No { (1, 0) } else { (1 << 32, 32) };
+        let number = ((counter.fetch_add(step, Ordering::SeqCst) + step) >> shift) & 0xffff_ffff;
+        kill.is_some_and(|kill| kill.asked == asked && kill.done == done && kill.number == number)
+    }
+
+    async fn kills(&self, bot: &crate::world::Bot, done: Done) {
+        let _ = self.up.send(false);
+        bot.is_killed();
+        self.killed.notify_one();
+        if done == Done::No {
+            // The request never reaches whoever would do it.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// How many requests there were: to Discord and to Mediatel.
+    pub fn counted(&self) -> (u64, u64) {
+        let arrived = |counter: &AtomicU64| counter.load(Ordering::SeqCst) & 0xffff_ffff;
+        (arrived(&self.discord), arrived(&self.mediatel))
+    }
+
+    /// Lets people act; when the bot is killed meanwhile, starts it again.
+    pub async fn while_people<T>(&self, world: &World, people: impl Future<Output = T>) -> T {
+        let restarts = async {
+            self.killed.notified().await;
+            world.bot_is_gone().await;
+            let sessions = |sandbox: &rollcall_sandbox::Sandbox| sandbox.identified().len() + sandbox.resumed().len();
+            let before = sessions(&world.sandbox);
+            world.bot_is_started();
+            let patience = std::time::Duration::from_secs(30);
+            world.sandbox.until("the bot to come back", patience, |s| sessions(s) > before).await;
+            let _ = self.up.send(true);
+            std::future::pending::<std::convert::Infallible>().await
+        };
+        tokio::select! {
+            done = people => done,
+            never = restarts => match never {},
+        }
+    }
+
+    async fn bot_is_up(&self) {
+        // A kill is noticed by its hook first: the flag is down before any person could learn of it.
+        self.up.subscribe().wait_for(|up| *up).await.unwrap();
+    }
+
+    /// Types a line until it is taken; `None`: the bot asks to do it once more.
+    pub async fn types(&self, person: &Person, line: &str) -> Option<Reply> {
+        self.bot_is_up().await;
+        self.read(person.try_types(line).await)
+    }
+
+    /// Presses a button; `None`: it has to be pressed once more, where it still stands.
+    pub async fn presses(&self, person: &Person, message: &Posted, label: &str) -> Option<Reply> {
+        self.bot_is_up().await;
+        if !message.buttons().iter().any(|b| b == label) {
+            return None;
+        }
+        self.read(person.try_presses(message, label).await)
+    }
+
+    fn read(&self, answer: Result<Reply, Trouble>) -> Option<Reply> {
+        match answer {
+            Ok(reply) if reply.text().contains("restarted before I could answer") => None,
+            Ok(reply) => Some(reply),
+            // "The application did not respond": it was never acknowledged, so nothing may have been done.
+            Err(trouble) if matches!(trouble.what(), What::NotAnswered(_) | What::BotAway(_)) => None,
+            Err(trouble) => panic!("{trouble}"),
+        }
+    }
+}
