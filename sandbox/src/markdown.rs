@@ -53,15 +53,12 @@ pub(crate) fn shown(text: &str, state: &State, now: i64) -> String {
 
 /// A backslash hides itself before punctuation, and stands for itself elsewhere.
 fn escape(rest: &str, out: &mut String) -> usize {
-    match rest.chars().nth(1).filter(char::is_ascii_punctuation) {
-        Some(next) => {
-            out.push(next);
-            2
-        }
-        None => {
-            out.push('\\');
-            1
-        }
+    if let Some(next) = rest.chars().nth(1).filter(char::is_ascii_punctuation) {
+        out.push(next);
+        2
+    } else {
+        out.push('\\');
+        1
     }
 }
 
@@ -98,12 +95,12 @@ fn words(inner: &str, state: &State, now: i64) -> Option<String> {
     }
     let (at, style) = inner.strip_prefix("t:")?.split_once(':')?;
     let at: i64 = at.parse().ok()?;
+    let time = time::OffsetDateTime::from_unix_timestamp(at).ok()?;
+    let clock = format!("{:02}:{:02} UTC", time.hour(), time.minute());
     match style {
         "R" => Some(relative(at - now)),
-        "t" => {
-            let time = time::OffsetDateTime::from_unix_timestamp(at).ok()?;
-            Some(format!("{:02}:{:02} UTC", time.hour(), time.minute()))
-        }
+        "t" => Some(clock),
+        "f" => Some(format!("{} {} {} {clock}", time.day(), time.month(), time.year())),
         _ => None,
     }
 }
@@ -154,7 +151,10 @@ mod tests {
             shows("<t:1000600:R>, <t:999999:R>, <t:1086399:R>, <t:1003599:R>"),
             "in 10 minutes, a second ago, in a day, in an hour"
         );
-        assert_eq!(shows("<t:1000000:R> <t:1007200:R> <t:1000000:t>"), "now in 2 hours 13:46 UTC");
+        assert_eq!(
+            shows("<t:1000000:R> <t:1007200:R> <t:1000000:t> <t:1000000:f>"),
+            "now in 2 hours 13:46 UTC 12 January 1970 13:46 UTC"
+        );
     }
 
     #[test]

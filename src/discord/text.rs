@@ -114,6 +114,12 @@ pub(crate) fn clock(at: Millis) -> String {
     format!("<t:{}:t>", at.seconds())
 }
 
+/// "22 November 2026 14:05", in the reader's own time: for what may lie days ahead.
+#[must_use]
+pub(crate) fn moment(at: Millis) -> String {
+    format!("<t:{}:f>", at.seconds())
+}
+
 /// A person, as Discord shows them; nobody is pinged, since every message closes mentions.
 #[must_use]
 pub(crate) fn person(id: UserId) -> String {

@@ -7,7 +7,7 @@ use super::button;
 use crate::desk::HandoverTold;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, escaped, person, relative};
+use crate::discord::text::{clock, escaped, moment, person, relative};
 use crate::ledger::{Delivery, Handover, HandoverState};
 
 /// The password alone in a code block under a spoiler.
@@ -49,7 +49,7 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
             } else {
                 format!("{from} asked for {what}; its password is for you.")
             };
-            Message::text(format!("{whose} {opened} It can be read until {}.", relative(handover.expires_at)))
+            Message::text(format!("{whose} {opened} It can be read until {}.", moment(handover.expires_at)))
                 .buttons(&buttons)
         }
         (HandoverState::Confirmed, _) => Message::text(format!(
@@ -93,7 +93,7 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
     let settled = handover.settled_at.map_or_else(String::new, |at| format!(" at {}", clock(at)));
     lines.push(match handover.state {
         HandoverState::Due | HandoverState::Delivered | HandoverState::Closed => {
-            format!("It can be read until {}.", relative(handover.expires_at))
+            format!("It can be read until {}.", moment(handover.expires_at))
         }
         HandoverState::Confirmed => format!("Confirmed{settled}; my copy is erased."),
         HandoverState::Expired => format!("Expired{settled}; my copy is erased."),
@@ -124,7 +124,7 @@ pub(in crate::discord) fn ephemeral_hidden(handover: &HandoverTold) -> Message {
     let label = format!("Show the password of {}", handover.login);
     Message::text(format!(
         "The password of {what} is hidden again. It can be read until {}.",
-        relative(handover.expires_at)
+        moment(handover.expires_at)
     ))
     .buttons(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary).as_slice())
 }

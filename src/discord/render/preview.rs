@@ -8,7 +8,7 @@ use super::button;
 use crate::desk::{ClonePreview, Differs, EditPreview, Numbers, ResetPreview, Warning};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{escaped, join, person, relative};
+use crate::discord::text::{clock, escaped, join, person};
 use crate::ledger::OfferId;
 
 fn decide(offer: OfferId, label: &str, style: ButtonStyle) -> Vec<CreateButton> {
@@ -52,7 +52,7 @@ pub(in crate::discord) fn clone_preview(preview: &ClonePreview) -> Message {
     message
         .says(format!(
             "Everything else is copied from {source} as it is. This button works until {}.",
-            relative(preview.expires_at)
+            clock(preview.expires_at)
         ))
         .buttons(&decide(preview.offer, &format!("Create {}", act.login), ButtonStyle::Success))
 }
@@ -97,7 +97,7 @@ fn warn(warning: &Warning, source: &str, login: &str) -> String {
 pub(in crate::discord) fn edit_preview(preview: &EditPreview) -> Message {
     let login = escaped(&preview.login, 100);
     Message::card(Tone::Question, format!("Change {login} on {}?", preview.agent.connection))
-        .says(format!("Only this is sent. This button works until {}.", relative(preview.expires_at)))
+        .says(format!("Only this is sent. This button works until {}.", clock(preview.expires_at)))
         .part("Before → after", &difference_lines(&preview.differs))
         .buttons(&decide(preview.offer, &format!("Change {}", preview.login), ButtonStyle::Success))
 }
@@ -110,7 +110,7 @@ pub(in crate::discord) fn reset_preview(preview: &ResetPreview, recipient: UserI
             "The old one stops working at once. The fresh one goes to {} by direct message.",
             person(recipient)
         ))
-        .says(format!("This button works until {}.", relative(preview.expires_at)))
+        .says(format!("This button works until {}.", clock(preview.expires_at)))
         .buttons(&decide(preview.offer, &format!("Reset the password of {}", preview.login), ButtonStyle::Danger))
 }
 

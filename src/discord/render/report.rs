@@ -8,7 +8,7 @@ use super::preview::difference_lines;
 use crate::desk::{Act, HandoverTold, Masked, Outcome, PasswordNote, Report};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{escaped, person, relative};
+use crate::discord::text::{clock, escaped, moment, person};
 use crate::ledger::{HandoverState, OfferId};
 
 /// The answer to whoever asked.
@@ -23,7 +23,7 @@ pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>
         buttons.extend(button(&CustomId::HandOver(handover.id()), &label, ButtonStyle::Primary));
     }
     if let Some((offer, until)) = report.undo {
-        message = message.says(format!("Undo works until {}.", relative(until)));
+        message = message.says(format!("Undo works until {}.", clock(until)));
         buttons.extend(button(&CustomId::Take(OfferId(offer)), &undo_label(&report.act), ButtonStyle::Secondary));
     }
     message.buttons(&buttons)
@@ -49,12 +49,12 @@ fn travels(handover: &HandoverTold) -> String {
         }
         HandoverState::Delivered => format!(
             "Its password went to {recipient} by direct message and can be read until {}. You get a receipt.",
-            relative(handover.expires_at)
+            moment(handover.expires_at)
         ),
         HandoverState::Closed => format!(
             "{recipient} takes no direct messages from me, so the password is yours to hand over: press the button. \
              It can be read until {}, from `/whoami` too.",
-            relative(handover.expires_at)
+            moment(handover.expires_at)
         ),
         HandoverState::Confirmed => format!("{recipient} has its password."),
         HandoverState::Expired | HandoverState::Replaced | HandoverState::Superseded => {
@@ -136,7 +136,7 @@ fn outcome(report: &Report) -> Message {
                 .says(format!("{}.", sentence(why)))
                 .says(format!(
                     "I keep looking until {} and tell you. Nothing more is sent by itself.",
-                    relative(*until)
+                    moment(*until)
                 ));
             match agent {
                 Some(agent) => message.says(format!("Next: look at it with `/agent show agent:{agent}`; if it is the one you asked for, `/agent reset-password agent:{agent}` gives it a password that can be delivered.")),

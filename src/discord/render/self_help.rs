@@ -11,7 +11,7 @@ use super::button;
 use crate::desk::{Account, Finding, Level, Whoami};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, escaped, join, person, relative, roles};
+use crate::discord::text::{clock, escaped, join, moment, person, roles};
 use crate::ledger::{Handover, HandoverState};
 use crate::policy::{NeedsSecond, On, Refusal};
 
@@ -101,9 +101,9 @@ fn handover_line(me: UserId, h: &Handover) -> String {
     let opened = h.opened_at.map_or_else(String::new, |at| format!(", opened at {}", clock(at)));
     let how = match h.state {
         HandoverState::Due => format!("on its way{opened}"),
-        HandoverState::Delivered => format!("delivered{opened}, until {}", relative(h.expires_at)),
+        HandoverState::Delivered => format!("delivered{opened}, until {}", moment(h.expires_at)),
         HandoverState::Closed => {
-            format!("direct messages are closed: hand it over{opened}, until {}", relative(h.expires_at))
+            format!("direct messages are closed: hand it over{opened}, until {}", moment(h.expires_at))
         }
         HandoverState::Confirmed => "confirmed".to_owned(),
         HandoverState::Expired => format!("expired{opened}"),

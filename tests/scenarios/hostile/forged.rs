@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::{nothing_got_through, patient_world};
 use crate::world::World;
 
-fn clone(options: Value) -> Value {
+fn clone(options: &Value) -> Value {
     json!({ "id": "1", "name": "agent", "type": 1, "options": [{ "name": "clone", "type": 1, "options": options }] })
 }
 
 fn right() -> Value {
-    clone(json!([
+    clone(&json!([
         { "name": "source", "type": 3, "value": "mediatel:4" },
         { "name": "login", "type": 3, "value": "forged.one" },
     ]))
@@ -31,9 +31,9 @@ async fn what_is_forged_gets_a_sentence_and_changes_nothing() {
     let verb =
         json!({ "id": "1", "name": "agent", "type": 1, "options": [{ "name": "explode", "type": 1, "options": [] }] });
     let odd =
-        clone(json!([{ "name": "source", "type": 4, "value": 7 }, { "name": "login", "type": 3, "value": "a.b" }]));
-    let missing = clone(json!([{ "name": "source", "type": 3, "value": "mediatel:4" }]));
-    let stray = clone(json!([
+        clone(&json!([{ "name": "source", "type": 4, "value": 7 }, { "name": "login", "type": 3, "value": "a.b" }]));
+    let missing = clone(&json!([{ "name": "source", "type": 3, "value": "mediatel:4" }]));
+    let stray = clone(&json!([
         { "name": "source", "type": 3, "value": "mediatel:4" },
         { "name": "login", "type": 3, "value": "forged.two" },
         { "name": "@everyone", "type": 3, "value": "**x**" },

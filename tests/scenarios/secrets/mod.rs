@@ -3,6 +3,7 @@
 
 mod search;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rollcall_sandbox::mediatel::{self, Auth, Fault, Moment, Passwords, Times, Trouble};
@@ -53,9 +54,10 @@ fn connections(settings: &str, digesting: &str) -> String {
         ("wrong-bearer", own, "{ bearer = \"env:HES_WRONG\" }"),
         ("wrong-header", own, "{ header = { name = \"X-Hes-Key\", value = \"env:HES_WRONG\" } }"),
     ] {
-        toml.push_str(&format!(
+        let _ = write!(
+            toml,
             "\n[[connection]]\nname = \"{name}\"\nkind = \"mediatel\"\nbase_url = \"{url}\"\nauth = {auth}\nemail = \"{{login}}@example.com\"\n"
-        ));
+        );
     }
     toml
 }

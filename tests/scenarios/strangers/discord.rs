@@ -106,7 +106,8 @@ impl Discord {
     /// Every request so far.
     pub fn requests(&self) -> String {
         let requests = self.inner.requests.lock().unwrap();
-        requests.iter().map(|asked| format!("{} {} {}\n", asked.method, asked.path, asked.body)).collect()
+        let lines: Vec<_> = requests.iter().map(|it| format!("{} {} {}", it.method, it.path, it.body)).collect();
+        lines.join("\n")
     }
 
     fn interaction(&self, kind: u8, more: &Value) {
@@ -124,7 +125,7 @@ impl Discord {
     }
 
     /// `/agent clone`, typed (2) or being typed (4).
-    pub fn command(&self, kind: u8, options: Value) {
+    pub fn command(&self, kind: u8, options: &Value) {
         let mut lead = member(LEAD, &[LEAD_ROLE]);
         lead["permissions"] = json!("0");
         let mut newcomer = member(NEWCOMER, &[]);
@@ -183,14 +184,15 @@ async fn rest(
         ("GET", ["applications", APPLICATION, "guilds", GUILD, "commands"]) => fine(json!([])),
         ("PUT", ["applications", APPLICATION, "guilds", GUILD, "commands"]) => fine(body),
         ("GET", ["guilds", GUILD, "members", NEWCOMER]) => fine(member(NEWCOMER, &[])),
-        ("POST", ["interactions", _, _, "callback"]) => StatusCode::NO_CONTENT.into_response(),
         ("PATCH", ["webhooks", APPLICATION, _, "messages", "@original"]) => fine(message(&id, LOG, &body)),
         ("POST", ["users", "@me", "channels"]) => {
             fine(json!({ "id": DIRECT, "type": 1, "recipients": [user(NEWCOMER)] }))
         }
         ("POST", ["channels", channel, "messages"]) => fine(message(&id, channel, &body)),
         ("PATCH", ["channels", channel, "messages", id]) => fine(message(id, channel, &body)),
-        ("DELETE", ["channels", _, "messages", _]) => StatusCode::NO_CONTENT.into_response(),
+        ("POST", ["interactions", _, _, "callback"]) | ("DELETE", ["channels", _, "messages", _]) => {
+            StatusCode::NO_CONTENT.into_response()
+        }
         _ => (StatusCode::NOT_FOUND, json!({ "message": "404: Not Found", "code": 0 }).to_string()).into_response(),
     }
 }

@@ -77,7 +77,7 @@ async fn a_clone_works_with_servers_written_from_the_documents_alone() {
     sees!("the commands", |request| (request.method == "PUT" && request.path.ends_with("/commands")).then_some(()));
 
     // Suggestions first, as Discord asks for them while somebody types.
-    discord.command(4, json!([{ "name": "source", "type": 3, "value": "bas", "focused": true }]));
+    discord.command(4, &json!([{ "name": "source", "type": 3, "value": "bas", "focused": true }]));
     sees!("suggestions", |request| (request.body["type"] == 8).then_some(()));
 
     let options = |login: &str| {
@@ -89,7 +89,7 @@ async fn a_clone_works_with_servers_written_from_the_documents_alone() {
     };
     // What the server already has is refused, however it says so.
     mediatel.refuses_next();
-    discord.command(2, options("stranger.taken"));
+    discord.command(2, &options("stranger.taken"));
     let press = sees!("a preview", |request| button(&request.body, "Create stranger.taken"));
     discord.press_in_guild(&press);
     sees!("the refusal", |request| {
@@ -97,7 +97,7 @@ async fn a_clone_works_with_servers_written_from_the_documents_alone() {
     });
     assert_eq!(mediatel.count(), 2);
 
-    discord.command(2, options("stranger.danger"));
+    discord.command(2, &options("stranger.danger"));
     let press = sees!("a preview", |request| button(&request.body, "Create stranger.danger"));
     discord.press_in_guild(&press);
     let reveal = sees!("the direct message", |request| button(&request.body, "Reveal"));
@@ -110,7 +110,7 @@ async fn a_clone_works_with_servers_written_from_the_documents_alone() {
         (request.path.contains(LOG) && told).then_some(())
     });
     let password = shown.split("```").nth(1).expect("a password").trim();
-    let digest: String = Md5::digest(password).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = format!("{:x}", Md5::digest(password))[..16].to_owned();
     let made = mediatel.agent("stranger.danger").expect("the new agent");
     assert_eq!(made["Password"], digest);
     assert_eq!(made["Details"], "stranger.danger@example.com");
