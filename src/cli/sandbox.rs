@@ -116,7 +116,7 @@ pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
             if std::io::stdin().is_terminal() {
                 prompt::play(&sandbox).await;
             } else {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         };
         tokio::select! {

@@ -196,7 +196,7 @@ fn details(rules: &Provisioning, login: &str, email: Option<&str>, name: Option<
     let needs = |placeholder: &str, value: Option<&str>, option: &str| match value {
         Some(value) => Ok(value.to_owned()),
         None if rules.details.contains(placeholder) => Err(Refusal::Value(format!(
-            "This connection's details need the option `{option}:`. Type the command again with it."
+            "This connection's details need the option “{option}:”. Type the command again with it."
         ))),
         None => Ok(String::new()),
     };
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn a_placeholder_without_its_option_asks_for_it() {
         let Err(Refusal::Value(sentence)) = details(&rules(None, "{name}"), "a.b", None, None) else { panic!() };
-        assert!(sentence.contains("`name:`"), "{sentence}");
+        assert!(sentence.contains("“name:”"), "{sentence}");
     }
 
     #[test]

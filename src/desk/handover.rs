@@ -173,7 +173,10 @@ impl Desk {
         let first = handover.state == HandoverState::Due && handover.retry_at.is_none();
         let notices = if first { self.reply_about(&handover).await? } else { Vec::new() };
         let later = Handover { retry_at: Some(retry_at), ..handover };
-        self.save(later, Bump::No, Sealed::Keep, None, notices).await
+        let saved = self.save(later, Bump::No, Sealed::Keep, None, notices).await?;
+        // The courier planned its next round before this one failed.
+        self.wake_courier();
+        Ok(saved)
     }
 
     /// The recipient's message shows this revision (or is gone for good).
@@ -261,7 +264,11 @@ impl Desk {
         (self.now() + self.inner.passwords.shown.min(EPHEMERAL_AT_MOST)).min(handover.expires_at)
     }
 
-    async fn readable(&self, id: HandoverId, person: UserId) -> Result<Handover, Refusal> {
+    /// The hand-over, if this person may open or confirm it now.
+    ///
+    /// # Errors
+    /// When it is not theirs or can no longer be read.
+    pub async fn readable(&self, id: HandoverId, person: UserId) -> Result<Handover, Refusal> {
         let unknown = Refusal::HandoverOver(HandoverOver::Unknown);
         let Some(handover) = self.inner.ledger.handover(id).await? else { return Err(unknown) };
         let theirs = match handover.state {

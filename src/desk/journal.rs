@@ -480,8 +480,8 @@ pub(super) fn in_words(on: &Connected, differences: Vec<Difference>) -> Vec<Diff
         .into_iter()
         .map(|d| Differs {
             label: on.reading.label(&d.path),
-            before: d.before.unwrap_or_default(),
-            after: d.after.unwrap_or_default(),
+            before: d.before.map(|json| on.reading.words(&d.path, &json)).unwrap_or_default(),
+            after: d.after.map(|json| on.reading.words(&d.path, &json)).unwrap_or_default(),
         })
         .collect()
 }

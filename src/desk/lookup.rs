@@ -243,7 +243,8 @@ impl Desk {
             self.find(actor, typed, Want { permission: Permission::AgentEdit, ability: Ability::EditAgent }).await?;
         self.may_edit(actor, &agent)?;
         // The form opens filled from memory, so what is there should be fresh.
-        self.read_fresh(&agent).await?;
+        let fresh = self.read_fresh(&agent).await?;
+        self.not_our_own(&agent, &fresh.login).await?;
         self.remember(actor.id, &agent).await;
         Ok(agent)
     }

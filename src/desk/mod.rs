@@ -15,6 +15,9 @@ mod password;
 mod refusal;
 mod report;
 mod settle;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tests;
 mod whoami;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -67,17 +67,16 @@ impl Lines {
         start..start + line.len()
     }
 
-    /// Calls `each` once for every line that holds `needle`, in order, until it breaks.
-    fn scan(&self, needle: &str, mut each: impl FnMut(usize) -> ControlFlow<()>) -> ControlFlow<()> {
+    /// The ranks of the lines that hold `needle`, each once, in order; found one by one, as they are asked for.
+    fn holding<'a>(&'a self, needle: &'a str) -> impl Iterator<Item = usize> + 'a {
         let finder = memmem::Finder::new(needle);
         let mut from = 0;
-        while let Some(hit) = self.text.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
-            let line = self.starts.partition_point(|(start, _)| *start <= from + hit) - 1;
-            each(self.starts[line].1)?;
-            let Some((next, _)) = self.starts.get(line + 1) else { break };
-            from = *next;
-        }
-        ControlFlow::Continue(())
+        std::iter::from_fn(move || {
+            let hit = from + finder.find(self.text.as_bytes().get(from..)?)?;
+            let line = self.starts.partition_point(|(start, _)| *start <= hit) - 1;
+            from = self.starts.get(line + 1).map_or(self.text.len(), |(next, _)| *next);
+            Some(self.starts[line].1)
+        })
     }
 }
 
@@ -236,17 +235,19 @@ impl Index {
         if query.text.is_empty() {
             return ControlFlow::Continue(());
         }
-        if !query.text.contains('@') {
-            return self.text.scan(&query.text, |rank| found.take(Tier::Within, rank));
+        let mut text = self.text.holding(&query.text).peekable();
+        let mut mails =
+            query.text.contains('@').then(|| self.mails.holding(&query.text)).into_iter().flatten().peekable();
+        // Both come in order of rank, so the best are there long before the last line is looked at.
+        loop {
+            let next = match (text.peek(), mails.peek()) {
+                (Some(one), Some(other)) if other < one => mails.next(),
+                (Some(_), _) => text.next(),
+                (None, _) => mails.next(),
+            };
+            let Some(rank) = next else { return ControlFlow::Continue(()) };
+            found.take(Tier::Within, rank)?;
         }
-        let mut within = Marks::default();
-        for lines in [&self.text, &self.mails] {
-            lines.scan(&query.text, |rank| {
-                within.set(rank);
-                ControlFlow::Continue(())
-            })?;
-        }
-        within.iter().try_for_each(|rank| found.take(Tier::Within, rank))
     }
 
     /// The words that begin with `prefix`.

@@ -3,7 +3,7 @@
 use rollcall_commands::{CompletedOption, Completing, Permission};
 use rollcall_telephony::{Ability, ConnectionName};
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde::Serialize;
 use serenity::all::CommandInteraction;
 
 use super::door::{Door, Ticket};
@@ -25,10 +25,29 @@ pub(super) async fn complete(door: &Door, interaction: CommandInteraction) {
         (Ok(actor), Some(completing)) => choices(door, &actor, &completing),
         (Ok(_) | Err(_), _) => Vec::new(),
     };
-    door.callback(&ticket, &json!({ "type": 8, "data": { "choices": choices } })).await;
+    door.callback(&ticket, &Offer { kind: 8, data: Choices { choices } }).await;
 }
 
-fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Value> {
+/// A callback with choices, as Discord takes it (type 8).
+#[derive(Serialize)]
+struct Offer {
+    #[serde(rename = "type")]
+    kind: u8,
+    data: Choices,
+}
+
+#[derive(Serialize)]
+struct Choices {
+    choices: Vec<Choice>,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    name: String,
+    value: String,
+}
+
+fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Choice> {
     match completing.option {
         CompletedOption::Agent | CompletedOption::Source => {
             let on = door.desk.connections_for(actor, completing.permission, ability(completing.permission));
@@ -45,7 +64,7 @@ fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Value> {
             .desk
             .login_offers(actor, completing.source.as_deref(), &completing.typed, CHOICES_MAX)
             .iter()
-            .map(|login| choice(login, login))
+            .map(|login| choice(login))
             .collect(),
         CompletedOption::Connection => {
             let typed = completing.typed.trim().to_lowercase();
@@ -54,19 +73,19 @@ fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Value> {
                 .iter()
                 .filter(|c| c.as_str().contains(&typed))
                 .take(CHOICES_MAX)
-                .map(|c| choice(c.as_str(), c.as_str()))
+                .map(|c| choice(c.as_str()))
                 .collect()
         }
     }
 }
 
-fn agent_choice(hit: &Hit) -> Option<Value> {
+fn agent_choice(hit: &Hit) -> Option<Choice> {
     let value = hit.agent.to_string();
-    (value.chars().count() <= 100).then(|| choice(&render::choice(hit), &value))
+    (value.chars().count() <= 100).then(|| Choice { name: render::choice(hit), value })
 }
 
-fn choice(name: &str, value: &str) -> Value {
-    json!({ "name": plain(name, 100), "value": value })
+fn choice(text: &str) -> Choice {
+    Choice { name: plain(text, 100), value: text.to_owned() }
 }
 
 fn narrowed(mut on: Vec<ConnectionName>, to: Option<&str>) -> Vec<ConnectionName> {

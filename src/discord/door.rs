@@ -3,8 +3,9 @@
 //! Known again when it comes twice, within its person's quota, from our guild, then on to `slash.rs`, `presses.rs` and
 //! `autocomplete.rs`. What a command does is the desk's business.
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
@@ -16,11 +17,11 @@ use serenity::model::id::{GuildId, InteractionId, UserId};
 use tokio::sync::Semaphore;
 
 use super::message::{Message, Tone};
-use super::rest::{self, Rest, RestError};
+use super::rest::{self, Rest};
 use super::{Session, autocomplete, presses, render, slash};
 use crate::config::Rate;
 use crate::desk::{Desk, Refusal};
-use crate::ledger::Sight;
+use crate::ledger::{OfferId, Sight};
 use crate::policy::Actor;
 
 /// Interactions under way at once; more are told to come again, rather than made to wait past three seconds.
@@ -39,6 +40,19 @@ pub(super) struct Door {
     pub(super) doctor: super::doctor::Doctor,
     quota: Arc<DefaultKeyedRateLimiter<UserId>>,
     slots: Arc<Semaphore>,
+    pressing: Arc<Mutex<HashSet<OfferId>>>,
+}
+
+/// An offer whose press is being dealt with; a second press meanwhile finds it so.
+pub(super) struct Pressing {
+    offer: OfferId,
+    all: Arc<Mutex<HashSet<OfferId>>>,
+}
+
+impl Drop for Pressing {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.offer);
+    }
 }
 
 /// An interaction's id and token: what it is answered by.
@@ -87,6 +101,7 @@ impl Door {
             doctor,
             quota: Arc::new(RateLimiter::keyed(quota)),
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            pressing: Arc::default(),
         }
     }
 
@@ -148,6 +163,12 @@ impl Door {
         })
     }
 
+    /// Takes an offer's press in hand; `None` while another one is being dealt with.
+    pub(super) fn presses(&self, offer: OfferId) -> Option<Pressing> {
+        let mut all = self.pressing.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(offer).then(|| Pressing { offer, all: Arc::clone(&self.pressing) })
+    }
+
     /// Writes down that an interaction came. `None`: it came before, and is under way or answered.
     pub(super) async fn first_sight(&self, ticket: &Ticket, person: UserId) -> Result<Option<()>, Refusal> {
         let seen = self.desk.ledger().first_sight(ticket.id, person, &ticket.token);
@@ -181,7 +202,7 @@ impl Door {
     }
 
     /// Sends a callback.
-    pub(super) async fn callback(&self, ticket: &Ticket, body: &serde_json::Value) -> Ack {
+    pub(super) async fn callback(&self, ticket: &Ticket, body: &impl serde::Serialize) -> Ack {
         match self.rest.callback(ticket.id, &ticket.token, body).await {
             Ok(()) => Ack::Given,
             // Somebody (an earlier self) acknowledged it: the answer goes on as an edit.
@@ -210,18 +231,13 @@ impl Door {
 
     /// Fills in a deferred answer, for good.
     pub(super) async fn finish(&self, ticket: &Ticket, message: &Message) {
-        match self.edit(ticket, message).await {
+        // Without a gateway any more, the next start sees that it was never answered.
+        let Some(application) = self.session.application().await else { return };
+        match self.rest.edit_reply(application, &ticket.token, &message.to_json()).await {
             Ok(()) => self.done_with(ticket).await,
             Err(error) => {
                 tracing::warn!(interaction.id = %ticket.id, %error, "an answer could not be given");
             }
-        }
-    }
-
-    async fn edit(&self, ticket: &Ticket, message: &Message) -> Result<(), RestError> {
-        match self.session.application().await {
-            Some(application) => self.rest.edit_reply(application, &ticket.token, &message.to_json()).await,
-            None => Ok(()),
         }
     }
 

@@ -14,8 +14,11 @@ use super::render;
 use super::slash::{self, Answer};
 use super::text::relative;
 use crate::desk::{Asked, Refusal, Taken};
-use crate::ledger::{HandoverId, HandoverState, OfferId, OfferRefusal};
+use crate::ledger::{Delivery, HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
+
+/// What a pressed message shows until the report takes its place.
+pub(super) const ON_IT: &str = "On it …";
 
 /// Answers a press on a button or a choice from a menu.
 pub(super) async fn component(door: &Door, press: ComponentInteraction) {
@@ -107,32 +110,44 @@ pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
 
 /// A press on an offer: "Create ivan.ivanov", "Undo", "did you mean".
 async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
-    // Somebody else's press must leave the message to its owner: ask before it is touched.
+    // A press that changes nothing must leave the message as it is, with what came of the first one: ask before it is
+    // touched.
+    let pressing = door.presses(id);
     match door.desk.ledger().get_offer(id).await {
-        Ok(Some(offer)) if offer.actor == actor.id => {}
+        Ok(Some(offer)) if offer.actor == actor.id => match offer.state {
+            OfferState::Open if pressing.is_some() => {}
+            OfferState::Open | OfferState::Taken(_) => return already(door, ticket).await,
+            OfferState::Cancelled => return say(door, ticket, &Refusal::Offer(OfferRefusal::Cancelled)).await,
+        },
         Ok(Some(_)) => return say(door, ticket, &Refusal::Offer(OfferRefusal::NotYours)).await,
         Ok(None) => return say(door, ticket, &Refusal::Offer(OfferRefusal::Unknown)).await,
         Err(error) => return say(door, ticket, &error.into()).await,
     }
     // The buttons vanish with the acknowledgement: what was pressed cannot be pressed again.
-    if door.update(ticket, &Message::card(Tone::Plain, "On it …")).await == Ack::Missed {
+    if door.update(ticket, &Message::card(Tone::Plain, ON_IT)).await == Ack::Missed {
         return;
     }
     match door.desk.take_offer(actor, id, Asked { interaction: ticket.id }).await {
         Ok(Taken::Act(_)) => {}
-        Ok(Taken::Before(act)) => {
-            let message = Message::card(Tone::Plain, "Already pressed").says(format!(
-                "{} is under way or done; it is done once. See the log channel, or `/agent search`.",
-                super::text::escaped(act.login(), 100)
-            ));
-            door.finish(ticket, &message).await;
-        }
+        // Another process, or a crash, was quicker: its report follows in this message or as a direct message.
+        Ok(Taken::Before(_)) => door.finish(ticket, &already_pressed()).await,
         Ok(Taken::Command(command)) => again(door, ticket, actor, &command).await,
         Err(refusal) => {
             let message = door.refused(actor, &refusal, None).await;
             door.finish(ticket, &message).await;
         }
     }
+}
+
+async fn already(door: &Door, ticket: &Ticket) {
+    if door.answer(ticket, &already_pressed()).await == Ack::Given {
+        door.done_with(ticket).await;
+    }
+}
+
+fn already_pressed() -> Message {
+    Message::card(Tone::Plain, "This button was pressed already")
+        .says("It is done once, however often it is pressed. The message it stood on tells what came of it.")
 }
 
 /// Runs a command with its agent named.
@@ -310,7 +325,22 @@ async fn have(door: &Door, ticket: &Ticket, person: UserId, id: HandoverId) {
     if door.enters(ticket, person).await == Entry::Closed {
         return;
     }
+    let readable = match door.desk.readable(id, person).await {
+        Ok(readable) => readable,
+        Err(refusal) => return say(door, ticket, &refusal).await,
+    };
+    // A message that holds the password itself is deleted by the courier, maybe before it could be changed here: then
+    // the press would have nothing to answer. So it is acknowledged first, and the message left to the courier.
+    let vanishes = readable.delivery == Delivery::Message && readable.state != HandoverState::Closed;
+    if vanishes && door.callback(ticket, &json!({ "type": 6 })).await == Ack::Missed {
+        return;
+    }
     match door.desk.confirm_password(id, person).await {
+        Ok(_) if vanishes => {
+            door.done_with(ticket).await;
+            door.desk.look_again();
+        }
+        Err(refusal) if vanishes => door.finish(ticket, &render::refusal(&refusal)).await,
         Ok(handover) => {
             let message = render::recipient_message(&handover, None);
             // As above.

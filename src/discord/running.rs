@@ -13,17 +13,22 @@ use super::courier::Courier;
 use super::door::{Door, Ticket};
 use super::gateway::{Dispatch, Fatal, Gateway, SessionKeeper};
 use super::message::{Message, Tone};
-use super::{Opening, Session, register};
+use super::{Opening, Session, presses, register};
 use crate::ledger::{GatewaySession, Ledger, LedgerError};
 
 /// Events that may wait to be looked at.
 const WAITING: usize = 4_096;
 /// How long what is under way may take after the end was asked for.
-const FINISH_WITHIN: Duration = Duration::from_secs(10);
+const FINISH_WITHIN: Duration = Duration::from_secs(9);
+/// How long courier and settler may take to leave after that.
+const LEAVE_WITHIN: Duration = Duration::from_millis(500);
 /// How often what is past its time is removed from the store.
 const TIDY_EVERY: Duration = Duration::from_hours(1);
 /// An interaction's token is good for so long.
 const TOKEN_LIVES: Duration = Duration::from_mins(14);
+
+/// A message's flag: the bot "is thinking …" (Discord, "Message Flags").
+const LOADING: u64 = 1 << 7;
 
 /// How the door stands, for whoever watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,11 +109,15 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     // Nothing new is taken; what was taken from the gateway already (a later session does not replay it) and what is
     // under way may end.
     while let Ok(dispatch) = dispatches.try_recv() {
-        if let Dispatch::Interaction(interaction) = dispatch {
+        if let Dispatch::Interaction(interaction) = dispatch
+            && started
+        {
             let door = door.clone();
             interactions.spawn(async move { door.interaction(*interaction).await });
         }
     }
+    // Whoever still waits to learn which application this is waits in vain.
+    drop(tell_application);
     let finish = async {
         while interactions.join_next().await.is_some() {}
         desk.all_at_rest().await;
@@ -118,7 +127,10 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
         tracing::warn!("something was still under way; the journal settles it at the next start");
     }
     let _ = stop_helpers.send(true);
-    while helpers.join_next().await.is_some() {}
+    let gone = async { while helpers.join_next().await.is_some() {} };
+    if tokio::time::timeout(LEAVE_WITHIN, gone).await.is_err() {
+        tracing::warn!("something is still being sent; the next start sends it again");
+    }
     ended
 }
 
@@ -134,12 +146,33 @@ async fn answer_left_over(door: &Door) {
             continue;
         }
         let ticket = Ticket { id: interaction.id, token: interaction.token };
-        if door.desk.now().since(interaction.seen_at) < TOKEN_LIVES {
+        if door.desk.now().since(interaction.seen_at) < TOKEN_LIVES && still_waits(door, &ticket).await {
             let sorry = Message::card(Tone::Bad, "I was restarted before I could answer")
                 .says("Nothing was changed. Please do it once more.");
             door.finish(&ticket, &sorry).await;
         }
         door.done_with(&ticket).await;
+    }
+}
+
+/// Whether its person may still be waiting: an answer that was given, but not noted any more, is left alone.
+async fn still_waits(door: &Door, ticket: &Ticket) -> bool {
+    let Some(application) = door.session.application().await else { return false };
+    match door.rest.get_reply(application, &ticket.token).await {
+        Ok(reply) => {
+            let thinking = reply.flags & LOADING != 0;
+            let on_it = || reply.embeds.iter().any(|embed| embed["title"] == presses::ON_IT);
+            match reply.answers(ticket.id) {
+                Some(true) => thinking,
+                // The answer to a command, on which a button was pressed.
+                Some(false) => on_it(),
+                None => thinking || on_it(),
+            }
+        }
+        Err(error) => {
+            tracing::debug!(%error, "what an interaction shows could not be read");
+            true
+        }
     }
 }
 

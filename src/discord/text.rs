@@ -50,6 +50,12 @@ fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
     for c in text.chars() {
+        // Nearly everything, and never hidden nor a mark: saves looking each letter up in the tables of Unicode.
+        if matches!(c, ' '..='~') {
+            marks = 0;
+            out.push(c);
+            continue;
+        }
         if is_combining_mark(c) {
             marks += 1;
             if marks > MARKS_MAX {
@@ -114,9 +120,9 @@ pub(crate) fn clock(at: Millis) -> String {
     format!("<t:{}:t>", at.seconds())
 }
 
-/// "22 November 2026 14:05", in the reader's own time: for what may lie days ahead.
+/// "22 November 2026 14:05", in the reader's own time: reads well after "until".
 #[must_use]
-pub(crate) fn moment(at: Millis) -> String {
+pub(super) fn moment(at: Millis) -> String {
     format!("<t:{}:f>", at.seconds())
 }
 

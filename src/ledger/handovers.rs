@@ -40,9 +40,11 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unreadable`] when it cannot be read or does not open.
     pub async fn handover_secret(&self, id: HandoverId) -> Result<Option<SecretString>, LedgerError> {
-        let sql = "SELECT secret FROM handovers WHERE id = $1 AND secret IS NOT NULL";
+        let sql = "SELECT requester, recipient, secret FROM handovers WHERE id = $1 AND secret IS NOT NULL";
         let Some(row) = self.store.one(sql, [id.0.into()]).await? else { return Ok(None) };
-        self.sealer.open(Owner::Handover(id), &row.get::<Vec<u8>>("secret")?).map(Some)
+        let owner =
+            Owner::Handover { id, requester: row.snowflake("requester")?, recipient: row.snowflake("recipient")? };
+        self.sealer.open(owner, &row.get::<Vec<u8>>("secret")?).map(Some)
     }
 
     /// Writes a hand-over if its revision in the store is still the one it was read with, together with an audit entry and
@@ -117,7 +119,7 @@ pub(super) async fn add(
     now: Millis,
 ) -> Result<HandoverId, LedgerError> {
     let id = HandoverId::random();
-    let ciphertext = sealer.seal(Owner::Handover(id), secret)?;
+    let ciphertext = sealer.seal(Owner::Handover { id, requester: new.requester, recipient: new.recipient }, secret)?;
     let (receipt, _) = codec::receipt(Receipt::Due);
     let sql = "INSERT INTO handovers (id, intent, connection, agent, login, requester, recipient, delivery, state, \
                created_at, expires_at, receipt, secret, revision, message_revision, receipt_revision) \

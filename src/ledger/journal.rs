@@ -43,7 +43,7 @@ impl Ledger {
             None => return Err(LedgerError::Unwritable("it gave the intent no number".to_owned())),
         };
         if let Some(secret) = intent.secret {
-            let sealed = self.sealer.seal(Owner::Intent(id), secret)?;
+            let sealed = self.sealer.seal(Owner::Intent(id, intent.act), secret)?;
             work.execute("UPDATE intents SET secret = $1 WHERE id = $2", [sealed.into(), id.0.into()]).await?;
         }
         if let Some(offer) = intent.offer {
@@ -103,19 +103,10 @@ impl Ledger {
     /// [`LedgerError::Unreadable`] when it cannot be read or does not open.
     pub async fn intent_secret(&self, id: IntentId) -> Result<Option<SecretString>, LedgerError> {
         let Some(row) = self.store.one(GET, [id.0.into()]).await? else { return Ok(None) };
-        row.get::<Option<Vec<u8>>>("secret")?.map(|sealed| self.sealer.open(Owner::Intent(id), &sealed)).transpose()
-    }
-
-    /// Replaces the password that an intent sets, before it is sent once more.
-    ///
-    /// # Errors
-    /// [`LedgerError::Unwritable`]; [`LedgerError::Stale`] when the intent is concluded or unknown.
-    pub async fn replace_secret(&self, id: IntentId, secret: &SecretString) -> Result<(), LedgerError> {
-        let sealed = self.sealer.seal(Owner::Intent(id), secret)?;
-        let mut work = self.store.write().await?;
-        let sql = "UPDATE intents SET secret = $1 WHERE id = $2 AND state IN ('recorded', 'sent', 'doubt')";
-        let changed = work.execute(sql, [sealed.into(), id.0.into()]).await?;
-        finish(work, changed).await
+        let act: String = row.get("act")?;
+        row.get::<Option<Vec<u8>>>("secret")?
+            .map(|sealed| self.sealer.open(Owner::Intent(id, &act), &sealed))
+            .transpose()
     }
 
     /// A concluded intent and what came of it, as [`Conclusion::outcome`] told; `None` when there is none yet.
@@ -172,7 +163,8 @@ impl Ledger {
                 work.abandon().await;
                 return Err(LedgerError::Unwritable("the intent has no password to hand over".to_owned()));
             };
-            let secret = self.sealer.open(Owner::Intent(id), &sealed)?;
+            let act: String = row.get("act")?;
+            let secret = self.sealer.open(Owner::Intent(id, &act), &sealed)?;
             made = Some(handovers::add(&mut work, &self.sealer, id, handover, &secret, now).await?);
         }
         let sql = "UPDATE intents SET state = $1, concluded_at = $2, outcome = $3 WHERE id = $4";

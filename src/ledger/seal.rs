@@ -11,7 +11,7 @@ use rand::TryRngCore as _;
 use rand::rngs::OsRng;
 use rollcall_telephony::IntentId;
 use secrecy::{ExposeSecret as _, SecretString};
-use serenity::model::id::InteractionId;
+use serenity::model::id::{InteractionId, UserId};
 use zeroize::Zeroizing;
 
 use super::key::{Key, Purpose};
@@ -23,22 +23,33 @@ const NONCE_LEN: usize = 24;
 
 /// What a secret belongs to.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Owner {
-    /// The password that an intent sets.
-    Intent(IntentId),
-    /// The password that is handed over.
-    Handover(HandoverId),
+pub(super) enum Owner<'a> {
+    /// The password that an intent sets: bound to the whole act, and so to its recipient.
+    Intent(IntentId, &'a str),
+    /// The password that is handed over: bound to who may read it.
+    Handover { id: HandoverId, requester: UserId, recipient: UserId },
     /// The token of an interaction.
     Interaction(InteractionId),
     /// The id of the gateway's session.
     Session,
 }
 
-impl fmt::Display for Owner {
+impl Owner<'_> {
+    /// What is authenticated with the ciphertext.
+    fn bound(&self) -> String {
+        match self {
+            Self::Intent(_, act) => format!("{self}:{act}"),
+            Self::Handover { requester, recipient, .. } => format!("{self}:{requester}:{recipient}"),
+            Self::Interaction(_) | Self::Session => self.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Owner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Intent(id) => write!(f, "intent:{id}"),
-            Self::Handover(id) => write!(f, "handover:{}", id.0),
+            Self::Intent(id, _) => write!(f, "intent:{id}"),
+            Self::Handover { id, .. } => write!(f, "handover:{}", id.0),
             Self::Interaction(id) => write!(f, "interaction:{id}"),
             Self::Session => f.write_str("session"),
         }
@@ -55,12 +66,12 @@ impl Sealer {
     }
 
     /// The version, a random nonce, and the ciphertext with its tag.
-    pub(super) fn seal(&self, owner: Owner, secret: &SecretString) -> Result<Vec<u8>, LedgerError> {
+    pub(super) fn seal(&self, owner: Owner<'_>, secret: &SecretString) -> Result<Vec<u8>, LedgerError> {
         let mut nonce = [0_u8; NONCE_LEN];
         OsRng.try_fill_bytes(&mut nonce).map_err(|_| {
             LedgerError::Unwritable("the operating system gives no entropy to seal a secret".to_owned())
         })?;
-        let bound = owner.to_string();
+        let bound = owner.bound();
         let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: bound.as_bytes() };
         let ciphertext = self
             .0
@@ -77,19 +88,19 @@ impl Sealer {
     ///
     /// # Errors
     /// [`LedgerError::Unreadable`] when it was changed, or sealed for another owner or with another key.
-    pub(super) fn open(&self, owner: Owner, sealed: &[u8]) -> Result<SecretString, LedgerError> {
+    pub(super) fn open(&self, owner: Owner<'_>, sealed: &[u8]) -> Result<SecretString, LedgerError> {
         self.try_open(owner, sealed).ok_or_else(|| {
             LedgerError::Unreadable(format!("the sealed secret of {owner} was changed from outside and does not open"))
         })
     }
 
-    fn try_open(&self, owner: Owner, sealed: &[u8]) -> Option<SecretString> {
+    fn try_open(&self, owner: Owner<'_>, sealed: &[u8]) -> Option<SecretString> {
         let (&version, rest) = sealed.split_first()?;
         if version != VERSION || rest.len() < NONCE_LEN {
             return None;
         }
         let (nonce, ciphertext) = rest.split_at(NONCE_LEN);
-        let bound = owner.to_string();
+        let bound = owner.bound();
         let payload = Payload { msg: ciphertext, aad: bound.as_bytes() };
         let text = Zeroizing::new(self.0.decrypt(XNonce::from_slice(nonce), payload).ok()?);
         std::str::from_utf8(&text).ok().map(SecretString::from)

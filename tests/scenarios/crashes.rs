@@ -145,7 +145,7 @@ async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, wante
         match armed.presses(lead, &standing, button).await {
             Some(reply) => {
                 let reply = reply.changes_until(|text| text.contains(wanted) || text.contains(AGAIN)).await;
-                if reply.text().contains(wanted) {
+                if !reply.text().contains(AGAIN) {
                     return;
                 }
             }
@@ -171,7 +171,12 @@ async fn handed_over(world: &World, armed: &Armed, login: &str) {
     }
     .await;
     let password = shown.text().split("```").nth(1).unwrap().trim().to_owned();
-    assert!(world.phones.mediatel.can_log_in(login, &password), "{login} cannot log in with what was delivered");
+    assert!(
+        world.phones.mediatel.can_log_in(login, &password),
+        "{login} cannot log in with what was delivered: {:?}\n{}",
+        world.phones.mediatel.mutations(),
+        world.sandbox.transcript()
+    );
     for _ in 0..TRIES {
         if !message.now().contains("I have it") || armed.presses(&keeper, &message, "I have it").await.is_some() {
             break;

@@ -132,7 +132,7 @@ async fn sigterm_in_the_middle_of_a_clone_finishes_it() {
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
     assert!(world.phones.mediatel.agent_by_login("zoriana.hnatiuk").is_some());
     world.bot_is_started();
-    reply.changes_until(|text| text.contains("exists on mediatel")).await;
+    reply.changes_until(|text| text.contains("Its password went to")).await;
     lead.next_direct_message().await;
     lead.next_direct_message().await;
     world.sandbox.log_channel().next_message().await;

@@ -5,12 +5,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use rollcall_sandbox::mediatel::Moment as AtPhone;
-use rollcall_sandbox::{Moment as AtDiscord, Person, Posted, Reply, Trouble, What};
+use rollcall_sandbox::{Moment as AtDiscord, Person, Posted, Reply, Sandbox, Trouble, What};
 use tokio::sync::{Notify, watch};
 
 use crate::world::World;
+
+/// How long after the last effect a kill may come.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
 
 /// Whom the bot asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,7 @@ pub struct Armed {
     mediatel: Arc<AtomicU64>,
     killed: Arc<Notify>,
     up: watch::Sender<bool>,
+    kill: Option<Kill>,
 }
 
 impl Armed {
@@ -51,11 +56,12 @@ impl Armed {
             mediatel: Arc::default(),
             killed: Arc::default(),
             up: watch::Sender::new(true),
+            kill,
         };
         let (this, bot) = (armed.clone(), world.bot.clone());
         world.sandbox.on_request(Arc::new(move |moment, _| {
             let done = if moment == AtDiscord::Arrived { Done::No } else { Done::Yes };
-            let strikes = this.strikes(&this.discord, Asked::Discord, done, kill);
+            let strikes = this.strikes(&this.discord, Asked::Discord, done);
             let (this, bot) = (this.clone(), bot.clone());
             Box::pin(async move {
                 if strikes {
@@ -66,7 +72,7 @@ impl Armed {
         let (this, bot) = (armed.clone(), world.bot.clone());
         world.phones.mediatel.on_request(Arc::new(move |moment, _| {
             let done = if moment == AtPhone::Before { Done::No } else { Done::Yes };
-            let strikes = this.strikes(&this.mediatel, Asked::Mediatel, done, kill);
+            let strikes = this.strikes(&this.mediatel, Asked::Mediatel, done);
             let (this, bot) = (this.clone(), bot.clone());
             Box::pin(async move {
                 if strikes {
@@ -78,15 +84,15 @@ impl Armed {
     }
 
     /// Requests are counted on arrival; answers come in the same order, as a rule, and are counted apart.
-    fn strikes(&self, counter: &AtomicU64, asked: Asked, done: Done, kill: Option<Kill>) -> bool {
+    fn strikes(&self, counter: &AtomicU64, asked: Asked, done: Done) -> bool {
         // The lower half counts arrivals, the upper half answers.
         let (step, shift) = if done == Done::No { (1, 0) } else { (1 << 32, 32) };
         let number = ((counter.fetch_add(step, Ordering::SeqCst) + step) >> shift) & 0xffff_ffff;
-        kill.is_some_and(|kill| kill.asked == asked && kill.done == done && kill.number == number)
+        self.kill.is_some_and(|kill| kill.asked == asked && kill.done == done && kill.number == number)
     }
 
     async fn kills(&self, bot: &crate::world::Bot, done: Done) {
-        let _ = self.up.send(false);
+        self.up.send_replace(false);
         bot.is_killed();
         self.killed.notify_one();
         if done == Done::No {
@@ -103,21 +109,26 @@ impl Armed {
 
     /// Lets people act; when the bot is killed meanwhile, starts it again.
     pub async fn while_people<T>(&self, world: &World, people: impl Future<Output = T>) -> T {
-        let restarts = async {
-            self.killed.notified().await;
-            world.bot_is_gone().await;
-            let sessions = |sandbox: &rollcall_sandbox::Sandbox| sandbox.identified().len() + sandbox.resumed().len();
-            let before = sessions(&world.sandbox);
-            world.bot_is_started();
-            let patience = std::time::Duration::from_secs(30);
-            world.sandbox.until("the bot to come back", patience, |s| sessions(s) > before).await;
-            let _ = self.up.send(true);
-            std::future::pending::<std::convert::Infallible>().await
+        tokio::pin!(people);
+        let finished = tokio::select! {
+            finished = &mut people => Some(finished),
+            () = self.killed.notified() => None,
         };
-        tokio::select! {
-            done = people => done,
-            never = restarts => match never {},
+        let Some(finished) = finished else { return tokio::join!(people, self.bot_is_restarted(world)).0 };
+        // The last request may show its effect a moment before its hook kills.
+        if self.kill.is_some() && tokio::time::timeout(LAST_MOMENT, self.killed.notified()).await.is_ok() {
+            self.bot_is_restarted(world).await;
         }
+        finished
+    }
+
+    async fn bot_is_restarted(&self, world: &World) {
+        world.bot_is_gone().await;
+        let sessions = |sandbox: &Sandbox| sandbox.identified().len() + sandbox.resumed().len();
+        let before = sessions(&world.sandbox);
+        world.bot_is_started();
+        world.sandbox.until("the bot to come back", Duration::from_secs(30), |s| sessions(s) > before).await;
+        self.up.send_replace(true);
     }
 
     async fn bot_is_up(&self) {

@@ -8,15 +8,24 @@
     reason = "a scenario that meets trouble is to end there, with the trouble"
 )]
 
+mod buttons;
+mod cards;
 mod clone;
 mod crashes;
+mod edits;
+mod expiry;
 mod gateway;
+mod handover;
 mod hostile;
 mod kills;
+mod logins;
 mod lost_answers;
 mod outages;
+mod passwords;
+mod rules;
 mod secrets;
 mod shell;
+mod states;
 mod store;
 mod strangers;
 mod world;

@@ -18,7 +18,7 @@ fn status(status: u16, retry_after: Option<&str>) -> Trouble {
 /// A bot that wants a fresh list for every search and waits a second for it.
 async fn impatient() -> World {
     let setup = Setup::default().setting("auth = \"none\"", "auth = \"none\"\ntimeout = \"1s\"");
-    World::with(setup.adding("[directory]\nrefresh = \"1s\"")).await
+    World::with(setup.adding("[directory]\nrefresh = \"1s\"\n[limits]\nper_person = \"1000/s\"")).await
 }
 
 async fn list_is_read(world: &World) {

@@ -1,5 +1,6 @@
 //! A password on its way: the recipient's message, the requester's receipt, the ephemeral hand-over.
 
+use rollcall_telephony::Millis;
 use secrecy::{ExposeSecret, SecretString};
 use serenity::all::ButtonStyle;
 
@@ -8,7 +9,7 @@ use crate::desk::HandoverTold;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, moment, person, relative};
-use crate::ledger::{Delivery, Handover, HandoverState};
+use crate::ledger::{Delivery, Handover, HandoverState, Posted};
 
 /// The password alone in a code block under a spoiler.
 fn spoiler(password: &SecretString) -> String {
@@ -59,9 +60,12 @@ pub(in crate::discord) fn recipient_message(handover: &Handover, password: Optio
             "The time to read the password of {what} is over; my copy is erased. If you need it again, ask {from} for a \
              fresh one."
         )),
-        (HandoverState::Replaced | HandoverState::Superseded, _) => Message::text(format!(
-            "The password of {what} was not opened in time and does not work any more, or is no longer mine to show. Ask {from} \
-             for a fresh one."
+        (HandoverState::Replaced, _) => Message::text(format!(
+            "The password of {what} was not opened in time, so it was replaced and does not work any more. Ask {from} for a \
+             fresh one."
+        )),
+        (HandoverState::Superseded, _) => Message::text(format!(
+            "The password of {what} was not opened in time; my copy is erased. If you need one, ask {from} for a fresh one."
         )),
     }
 }
@@ -81,8 +85,8 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
         | HandoverState::Expired
         | HandoverState::Replaced
         | HandoverState::Superseded => {
-            if handover.message.is_some() || handover.state == HandoverState::Delivered {
-                lines.push(format!("Delivered to {to} at {}.", clock(handover.created_at)));
+            if let Some(posted) = handover.message {
+                lines.push(format!("Delivered to {to} at {}.", clock(sent_at(posted))));
             }
         }
     }
@@ -107,15 +111,21 @@ pub(in crate::discord) fn receipt(handover: &Handover) -> Message {
     lines.into_iter().fold(Message::card(Tone::Plain, title), Message::says)
 }
 
+/// When a message was sent: its id says it.
+fn sent_at(posted: Posted) -> Millis {
+    Millis(posted.message.created_at().unix_timestamp() * 1000)
+}
+
 /// The ephemeral message that shows a password to the requester, who hands it over.
 pub(in crate::discord) fn ephemeral_shown(handover: &Handover, password: &SecretString, hides: &str) -> Message {
     let what = format!("**{}** on {}", escaped(&handover.login, 100), handover.agent.connection);
-    Message::text(format!(
-        "The password of {what}, to be handed to {}. It hides again {hides}.\n{}",
-        person(handover.recipient),
-        spoiler(password)
-    ))
-    .buttons(button(&CustomId::Have(handover.id), "I have it", ButtonStyle::Success).as_slice())
+    let to = if handover.recipient == handover.requester {
+        String::new()
+    } else {
+        format!(", to be handed to {}", person(handover.recipient))
+    };
+    Message::text(format!("The password of {what}{to}. It hides again {hides}.\n{}", spoiler(password)))
+        .buttons(button(&CustomId::Have(handover.id), "I have it", ButtonStyle::Success).as_slice())
 }
 
 /// The same message once it is hidden.

@@ -51,7 +51,7 @@ pub(in crate::discord) fn clone_preview(preview: &ClonePreview) -> Message {
     }
     message
         .says(format!(
-            "Everything else is copied from {source} as it is. This button works until {}.",
+            "What is not under “Replaced” is copied from {source} as it is. This button works until {}.",
             clock(preview.expires_at)
         ))
         .buttons(&decide(preview.offer, &format!("Create {}", act.login), ButtonStyle::Success))
@@ -88,7 +88,10 @@ fn warn(warning: &Warning, source: &str, login: &str) -> String {
             format!("The personal numbers of {source} ({}) are left out.", list(numbers))
         }
         Warning::UnknownMembers(names) => {
-            format!("Copied without knowing what it means: {}. Check it in the phone system.", list(names))
+            format!(
+                "No document says what this means, so it is copied as it is: {}. Check it in the phone system.",
+                list(names)
+            )
         }
     }
 }

@@ -106,7 +106,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
             ],
         ),
         Refusal::System(error) => (
-            "The phone system did not do it",
+            "That did not work",
             vec![
                 format!("{}.", escaped(&error.to_string(), 600)),
                 match error.took_effect() {

@@ -43,6 +43,13 @@ fn undo_label(act: &Act) -> String {
 /// How the password travels.
 fn travels(handover: &HandoverTold) -> String {
     let recipient = person(handover.recipient);
+    if handover.state == HandoverState::Closed && handover.recipient == handover.requester {
+        return format!(
+            "You take no direct messages from me, so the password waits for you here: press the button. It can be read \
+             until {}, from `/whoami` too.",
+            moment(handover.expires_at)
+        );
+    }
     match handover.state {
         HandoverState::Due => {
             format!("Its password is on its way to {recipient}; this message changes when it is there.")
@@ -79,8 +86,7 @@ fn outcome(report: &Report) -> Message {
                 if differs.is_empty() {
                     message = message.says(format!("Read back: everything is as in {source}, save what was replaced."));
                 } else {
-                    message = message
-                        .part(format!("⚠️ Not as in {source} (there → here); check it"), &difference_lines(differs));
+                    message = message.part("⚠️ Not as asked (asked → made); check it", &difference_lines(differs));
                 }
             }
             note(message, *password, on.as_str())
@@ -123,21 +129,18 @@ fn outcome(report: &Report) -> Message {
                 .says("Next: if nobody else set one, `/agent reset-password` makes the old one useless.")
         }
         Outcome::Failed { why } => Message::card(Tone::Bad, format!("{} — not done", wanted(act)))
-            .says(format!("{}.", sentence(why)))
+            .says(format!("{}.", sentence(why, on.as_str())))
             .says("Nothing was changed. You can ask again."),
         Outcome::Untold { why } => Message::card(Tone::Bad, format!("{} — nobody can tell", wanted(act)))
-            .says(format!("{}.", sentence(why)))
+            .says(format!("{}.", sentence(why, on.as_str())))
             .says(format!("Whether it was done is not known, and I stopped looking. Next: look for {login} in {on} before you ask again.")),
         Outcome::Looking { why } => Message::card(Tone::Question, format!("{} — no answer yet", wanted(act)))
-            .says(format!("{}.", sentence(why)))
+            .says(format!("{}.", sentence(why, on.as_str())))
             .says("I am looking up whether it was done; this message changes when I know. No need to ask again."),
         Outcome::Doubt { why, until, agent } => {
             let message = Message::card(Tone::Bad, format!("{} — in doubt", wanted(act)))
-                .says(format!("{}.", sentence(why)))
-                .says(format!(
-                    "I keep looking until {} and tell you. Nothing more is sent by itself.",
-                    moment(*until)
-                ));
+                .says(format!("{}.", sentence(why, on.as_str())))
+                .says(format!("I keep looking until {} and tell you. Nothing more is sent by itself.", moment(*until)));
             match agent {
                 Some(agent) => message.says(format!("Next: look at it with `/agent show agent:{agent}`; if it is the one you asked for, `/agent reset-password agent:{agent}` gives it a password that can be delivered.")),
                 None => message.says(format!("Next: look for {login} in {on} itself.")),
@@ -162,12 +165,12 @@ fn wanted(act: &Act) -> String {
 }
 
 /// A reason as the start of a sentence, without its full stop.
-fn sentence(why: &str) -> String {
+fn sentence(why: &str, on: &str) -> String {
     let why = why.trim().trim_end_matches('.');
     let mut chars = why.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     // A connection's name or a login keeps its small letter.
-    if why.split_whitespace().next().is_some_and(|w| w.contains(['.', '-', '_'])) {
+    if why.split_whitespace().next().is_some_and(|w| w == on || w.contains(['.', '-', '_'])) {
         return escaped(why, 600);
     }
     escaped(&format!("{first}{}", chars.as_str()), 600)

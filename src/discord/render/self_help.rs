@@ -32,7 +32,7 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
         (who, *permission)
     }));
     message = if may.is_empty() {
-        message.says("You may do nothing here yet, save ask `/whoami`.")
+        message.says("You may do nothing here yet, but ask `/whoami`.")
     } else {
         message.part("You may", &may)
     };
@@ -103,7 +103,9 @@ fn handover_line(me: UserId, h: &Handover) -> String {
         HandoverState::Due => format!("on its way{opened}"),
         HandoverState::Delivered => format!("delivered{opened}, until {}", moment(h.expires_at)),
         HandoverState::Closed => {
-            format!("direct messages are closed: hand it over{opened}, until {}", moment(h.expires_at))
+            let what =
+                if h.recipient == me { "you take no direct messages, so it waits here" } else { "yours to hand over" };
+            format!("{what}{opened}, until {}", moment(h.expires_at))
         }
         HandoverState::Confirmed => "confirmed".to_owned(),
         HandoverState::Expired => format!("expired{opened}"),

@@ -139,6 +139,12 @@ impl Rest {
         self.act(call.under(&[&"messages", &"@original"]).body(message)?).await
     }
 
+    /// The reply to an interaction as it is now.
+    pub async fn get_reply(&self, app: ApplicationId, token: &SecretString) -> Result<MessageInfo, RestError> {
+        let call = webhook("read a reply", Method::GET, "GET webhooks/*/*/messages/@original", app, token);
+        self.read(call.under(&[&"messages", &"@original"])).await
+    }
+
     /// Deletes the reply to an interaction.
     pub async fn delete_reply(&self, app: ApplicationId, token: &SecretString) -> Result<(), RestError> {
         let call = webhook("delete a reply", Method::DELETE, "DELETE webhooks/*/*/messages/@original", app, token);

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use serenity::model::Permissions;
-use serenity::model::id::{ApplicationId, ChannelId, GenericId, GuildId, MessageId, RoleId, UserId};
+use serenity::model::id::{ApplicationId, ChannelId, GenericId, GuildId, InteractionId, MessageId, RoleId, UserId};
 
 /// A person or a bot.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -139,6 +139,9 @@ pub struct MessageInfo {
     pub channel_id: ChannelId,
     /// Who wrote it.
     pub author: UserInfo,
+    /// Its flags, as bits.
+    #[serde(default)]
+    pub flags: u64,
     /// The nonce it was sent with, text or number.
     #[serde(default)]
     pub nonce: Option<Value>,
@@ -148,6 +151,17 @@ pub struct MessageInfo {
     /// Its components, as they came.
     #[serde(default)]
     pub components: Vec<Value>,
+    /// The interaction that it answers, as it came.
+    #[serde(default)]
+    pub interaction_metadata: Option<Value>,
+}
+
+impl MessageInfo {
+    /// Whether it is the answer to this very interaction; `None` where Discord does not say.
+    #[must_use]
+    pub fn answers(&self, interaction: InteractionId) -> Option<bool> {
+        self.interaction_metadata.as_ref().map(|it| it["id"] == interaction.to_string())
+    }
 }
 
 /// How many sessions may still be started.

@@ -18,7 +18,6 @@ async fn an_act_is_recorded_sent_and_done_and_its_password_moves_to_the_hand_ove
     assert_eq!(ledger.intent_secret(intent.id).await.unwrap().unwrap().expose_secret(), "first-Password-1");
 
     ledger.sending(intent.id).await.unwrap();
-    ledger.replace_secret(intent.id, &SecretString::from("second-Password-2")).await.unwrap();
     ledger.sending(intent.id).await.unwrap();
     ledger.looked(intent.id).await.unwrap();
     let sent = ledger.intent(intent.id).await.unwrap().unwrap();
@@ -60,7 +59,6 @@ async fn a_doubt_keeps_the_password_and_may_be_concluded_later_but_an_end_is_an_
     }
     assert!(matches!(ledger.sending(intent.id).await, Err(LedgerError::Stale)));
     assert!(matches!(ledger.looked(intent.id).await, Err(LedgerError::Stale)));
-    assert!(matches!(ledger.replace_secret(intent.id, &secret).await, Err(LedgerError::Stale)));
     assert_eq!(ledger.audit_rows(0, 100).await.unwrap().len(), entries);
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fields::{self, FIXED, MEMBERS, Member};
-use crate::{Agent, FieldKey, FieldValue, Line, Record, Section};
+use crate::{Agent, FieldKey, FieldKind, FieldValue, Line, Record, Section};
 
 /// How much of a value of an unexpected type is shown, in characters.
 const SHOWN: usize = 200;
@@ -72,6 +72,19 @@ pub(super) fn label(path: &str) -> String {
             .iter()
             .find(|(name, _)| *name == path)
             .map_or_else(|| path.to_owned(), |(_, label)| (*label).to_owned()),
+    }
+}
+
+/// What people call a value, given as JSON.
+pub(super) fn words(path: &str, json: &str) -> String {
+    let known = MEMBERS.iter().find(|m| m.path.iter().copied().eq(path.split('.')));
+    match (known.map(|member| (member.spec.kind, member.spec.key)), json) {
+        (Some((FieldKind::Flag, _)), "0") => "no".to_owned(),
+        (Some((FieldKind::Flag, _)), "1") => "yes".to_owned(),
+        (Some((_, "supervisor" | "ring-file")), "-1") => "none".to_owned(),
+        _ if path == "State" && json == "0" => "disabled".to_owned(),
+        _ if path == "State" && json == "1" => "enabled".to_owned(),
+        _ => crate::port::words_of_json(json),
     }
 }
 

@@ -250,6 +250,10 @@ impl Reading for Client {
     fn label(&self, path: &str) -> String {
         card::label(path)
     }
+
+    fn words(&self, path: &str, json: &str) -> String {
+        card::words(path, json)
+    }
 }
 
 #[async_trait]
