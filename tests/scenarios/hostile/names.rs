@@ -123,7 +123,7 @@ async fn a_record_with_five_hundred_unknown_members_is_cloned_whole() {
     );
     world.phones.mediatel.put_agent(&agent).expect("an agent");
     let preview = lead.types("/agent clone source:mediatel:950 login:many.more").await;
-    assert!(preview.text().contains("Copied without knowing what it means"), "{}", preview.text());
+    assert!(preview.text().contains("No document says what this means"), "{}", preview.text());
     lead.presses(&preview, "Create many.more").await.changes_until(|text| text.contains("exists on mediatel")).await;
     let made = world.phones.mediatel.agent_by_login("many.more").expect("the new agent");
     let carried: String =
