@@ -2,9 +2,14 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 fn main() -> ExitCode {
+    // Nothing asked: help is the answer.
+    if std::env::args_os().len() <= 1 {
+        let _ = rollcall::cli::Asked::command().print_help();
+        return ExitCode::SUCCESS;
+    }
     let asked = match rollcall::cli::Asked::try_parse() {
         Ok(asked) => asked,
         Err(error) => {

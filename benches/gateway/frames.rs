@@ -1,4 +1,4 @@
-//! INTERACTION_CREATE as Discord sends it for a slash command of one of the guild's leads, some 2 kB of it.
+//! `INTERACTION_CREATE` as Discord sends it for a slash command of one of the guild's leads, some 2 kB of it.
 
 use serde_json::{Value, json};
 

@@ -20,6 +20,7 @@
 
 mod discord;
 mod guild;
+mod markdown;
 mod openapi;
 mod people;
 mod phones;
@@ -35,7 +36,7 @@ pub use discord::{
     state::DirectMessages,
     wire::{Fault, Moment, OnRequest, Seen},
 };
-pub use people::{Choice, Field, Modal, Person, Posted, Reply, TextChannel, Trouble, What};
+pub use people::{Choice, Field, Forged, Modal, Person, Posted, Reply, TextChannel, Trouble, What};
 pub use phones::{PhoneOptions, Phones};
 pub use rollcall_telephony::systems::mediatel::twin as mediatel;
 pub use sandbox::{Options, Sandbox};

@@ -39,11 +39,11 @@ async fn find(lead: &Person) -> Result<String, Ended> {
     let line = "/agent search query:ko state:enabled";
     let found = lead.try_types(line).await?;
     typed(lead, line);
-    shows("Rollcall", found.text());
+    shows("Rollcall", found.seen());
     let first = found.options().first().cloned().ok_or_else(|| missing("an agent in the search"))?;
     let card = lead.try_selects(&found, &[first.as_str()]).await?;
     println!("  {} picks “{first}” and reads the card:\n", lead.name());
-    shows("Rollcall", card.text());
+    shows("Rollcall", card.seen());
     let login = first.split(' ').next().unwrap_or_default();
     let line = format!("/agent clone source:{login}");
     let choices = lead.try_completes(&line).await?;
@@ -65,7 +65,7 @@ async fn clone(sandbox: &Sandbox, lead: &Person, source: &str) -> Result<(String
     let fields = line.split_whitespace().skip(2).count();
     let preview = lead.try_types(&line).await?;
     typed(lead, &line);
-    shows("Rollcall", preview.text());
+    shows("Rollcall", preview.seen());
 
     let button = format!("Create {login}");
     println!("  {} presses [{button}]\n", lead.name());
@@ -74,22 +74,22 @@ async fn clone(sandbox: &Sandbox, lead: &Person, source: &str) -> Result<(String
     let told = reply.try_changes_until(|text| text.contains("exists on")).await?;
     let message = keeper.try_next_direct_message().await?;
     println!("  {} gets a direct message:\n", keeper.name());
-    shows("Rollcall", message.text());
+    shows("Rollcall", message.seen());
     keeper.try_presses(&message, "Reveal").await?;
     let shown = message.try_changes_until(|text| text.contains("```")).await?;
     let readable = pressed.elapsed();
     println!("  {} presses [Reveal]; this very message changes:\n", keeper.name());
-    shows("Rollcall", shown.text());
+    shows("Rollcall", shown.seen());
     let password = code_block(shown.text()).ok_or_else(|| missing("a password in the message"))?;
     keeper.try_presses(&shown, "I have it").await?;
     let hidden = message.try_changes_until(|text| !text.contains("```")).await?;
     println!("  {} presses [I have it]:\n", keeper.name());
-    shows("Rollcall", hidden.text());
+    shows("Rollcall", hidden.seen());
 
     println!("  Meanwhile {} reads the reply, and the receipt:\n", lead.name());
-    shows("Rollcall", told.text());
+    shows("Rollcall", told.seen());
     let receipt = lead.try_next_direct_message().await?.try_changes_until(|text| text.contains("Confirmed")).await?;
-    shows("Rollcall", receipt.text());
+    shows("Rollcall", receipt.seen());
     logged(sandbox).await?;
     println!(
         "  ({fields} filled fields and one press; the password was readable {} ms after it.)\n",
@@ -106,7 +106,7 @@ async fn disable_and_enable(sandbox: &Sandbox, phones: &Phones, lead: &Person, l
         let reply = lead.try_types(&line).await?;
         typed(lead, &line);
         let done = reply.try_changes_until(|text| text.contains(wanted)).await?;
-        shows("Rollcall", done.text());
+        shows("Rollcall", done.seen());
         logged(sandbox).await?;
         let held = phones.mediatel.agent_by_login(login).and_then(|agent| agent.number("State"));
         proof(held == Some(state), "the phone system holds the new state")?;
@@ -118,7 +118,7 @@ async fn disable_and_enable(sandbox: &Sandbox, phones: &Phones, lead: &Person, l
 async fn logged(sandbox: &Sandbox) -> Result<(), Ended> {
     let line = sandbox.log_channel().try_next_message().await?;
     println!("  In the log channel:\n");
-    shows("Rollcall", line.text());
+    shows("Rollcall", line.seen());
     Ok(())
 }
 

@@ -13,23 +13,28 @@ use unicode_normalization::char::is_combining_mark;
 const MARKS_MAX: usize = 4;
 
 /// Text for where Discord reads markdown (contents, embeds): at most `max` UTF-16 units long.
+///
+/// Only what Discord would read as markdown is escaped, so that a login or a number stays as it is written. Since line
+/// breaks are made visible, a list, a heading or a quotation can begin at the start of the text only.
 #[must_use]
 pub(crate) fn escaped(text: &str, max: usize) -> String {
+    let text = visible(text);
+    let start = text.len() - text.trim_start().len();
     let mut out = String::new();
-    let mut rest = visible(text);
-    // "://" would make a link that nobody checked.
-    if rest.contains("://") {
-        rest = rest.replace("://", "\u{0}//");
-    }
-    for c in rest.chars() {
-        match c {
-            '\u{0}' => out.push_str("\\:"),
-            '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '#' | '[' | ']' | '(' | ')' | '<' | '@' | '-' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
+    for (at, c) in text.char_indices() {
+        let rest = &text[at..];
+        let marks = match c {
+            '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' => true,
+            '-' | '#' | '>' => at == start,
+            '@' => rest.starts_with("@everyone") || rest.starts_with("@here"),
+            // It would make a link that nobody checked.
+            ':' => rest.starts_with("://"),
+            _ => false,
+        };
+        if marks {
+            out.push('\\');
         }
+        out.push(c);
     }
     cut(&out, max)
 }
@@ -117,7 +122,7 @@ pub(crate) fn clock(at: Millis) -> String {
 
 /// "22 November 2026 14:05", in the reader's own time: reads well after "until".
 #[must_use]
-pub(super) fn moment(at: Millis) -> String {
+pub(crate) fn moment(at: Millis) -> String {
     format!("<t:{}:f>", at.seconds())
 }
 
@@ -151,8 +156,19 @@ mod tests {
 
     #[test]
     fn markdown_mentions_and_links_are_only_text() {
-        assert_eq!(escaped("**x** @everyone <@1> ||s|| `c`", 200), r"\*\*x\*\* \@everyone \<\@1\> \|\|s\|\| \`c\`");
+        assert_eq!(escaped("**x** @everyone <@1> ||s|| `c`", 200), r"\*\*x\*\* \@everyone \<@1> \|\|s\|\| \`c\`");
         assert_eq!(escaped("https://evil.example", 200), r"https\://evil.example");
+    }
+
+    #[test]
+    fn what_is_no_markdown_stays_as_it_is() {
+        assert_eq!(
+            escaped("ivan-petro (+380 44 123-45-67) a@b.example #5 > 3", 200),
+            "ivan-petro (+380 44 123-45-67) a@b.example #5 > 3"
+        );
+        assert_eq!(escaped("- x", 200), r"\- x");
+        assert_eq!(escaped("  # x", 200), r"  \# x");
+        assert_eq!(escaped("> x", 200), r"\> x");
     }
 
     #[test]
@@ -174,6 +190,27 @@ mod tests {
             let out = escaped(&text, max);
             let body = out.strip_suffix('…').unwrap_or(&out);
             prop_assert_eq!(body.chars().rev().take_while(|c| *c == '\\').count() % 2, 0);
+        }
+
+        #[test]
+        fn nothing_of_discords_markdown_survives(text in r"([*_~`|\[\]<>@#:/\\ a-]|@everyone|@here|://|<@1>){0,40}") {
+            let out = escaped(&text, 1_000);
+            // Read as Discord does: a backslash takes the next punctuation mark's meaning away.
+            let (mut bare, mut literal, mut chars) = (String::new(), String::new(), out.chars());
+            while let Some(c) = chars.next() {
+                let c = if c == '\\' {
+                    bare.push('\u{1}');
+                    chars.next().unwrap()
+                } else {
+                    bare.push(c);
+                    c
+                };
+                literal.push(c);
+            }
+            prop_assert_eq!(&literal, &text, "nothing is lost");
+            prop_assert!(!bare.contains(['*', '_', '~', '`', '|', '[', ']', '<', '\\']), "{}", out);
+            prop_assert!(!bare.trim_start().starts_with(['-', '#', '>']), "{}", out);
+            prop_assert!(!["@everyone", "@here", "://"].iter().any(|it| bare.contains(it)), "{}", out);
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio::process::{Child, Command};
 /// A scenario waits at most so long for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// 32 bytes that no other world shares with anything real.
-const KEY: &str = "cm9sbGNhbGwtc2NlbmFyaW8ta2V5LTMyLWJ5dGVzISE=";
+pub const KEY: &str = "cm9sbGNhbGwtc2NlbmFyaW8ta2V5LTMyLWJ5dGVzISE=";
 
 /// How a world is set up.
 pub struct Setup {

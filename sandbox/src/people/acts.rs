@@ -36,7 +36,7 @@ impl Person {
     pub fn types_and_goes(&self, line: &str) -> Result<InteractionId, Trouble> {
         let data = self.discord.read(|state| typing::read(state, line, Stage::Sent));
         let data = data.map_err(|why| self.not_sent(line, why))?;
-        self.begin(Act { kind: InteractionKind::Command, data, source: None, line })
+        self.begin(Act { kind: InteractionKind::Command, data, source: None, line, forged: Value::Null })
     }
 
     /// Sees what came of an earlier act.
@@ -72,7 +72,8 @@ impl Person {
     pub async fn try_completes(&self, line: &str) -> Result<Vec<Choice>, Trouble> {
         let data = self.discord.read(|state| typing::read(state, line, Stage::Typing));
         let data = data.map_err(|why| self.not_sent(line, why))?;
-        let id = self.begin(Act { kind: InteractionKind::Autocomplete, data, source: None, line })?;
+        let id =
+            self.begin(Act { kind: InteractionKind::Autocomplete, data, source: None, line, forged: Value::Null })?;
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
         let choices = self.sees_choices(id).await?;
         Ok(choices
@@ -137,7 +138,13 @@ impl Person {
     pub async fn try_presses_id(&self, message: &Posted, custom_id: &str) -> Result<Reply, Trouble> {
         let line = format!("presses the forged id {custom_id:?}");
         let data = json!({ "custom_id": custom_id, "component_type": BUTTON, "id": 1 });
-        let id = self.begin(Act { kind: InteractionKind::Component, data, source: message.id(), line: &line })?;
+        let id = self.begin(Act {
+            kind: InteractionKind::Component,
+            data,
+            source: message.id(),
+            line: &line,
+            forged: Value::Null,
+        })?;
         self.sees(id).await
     }
 
@@ -161,7 +168,13 @@ impl Person {
             it["type"] == BUTTON && it["style"] != LINK && render::label(it) == label
         })?;
         let data = json!({ "custom_id": component["custom_id"], "component_type": BUTTON, "id": component["id"] });
-        self.begin(Act { kind: InteractionKind::Component, data, source: Some(message), line: &line })
+        self.begin(Act {
+            kind: InteractionKind::Component,
+            data,
+            source: Some(message),
+            line: &line,
+            forged: Value::Null,
+        })
     }
 
     /// Chooses in the select menu that has these options, by label or value.
@@ -191,7 +204,13 @@ impl Person {
             "id": menu["id"],
             "values": values,
         });
-        let id = self.begin(Act { kind: InteractionKind::Component, data, source: Some(source), line: &line })?;
+        let id = self.begin(Act {
+            kind: InteractionKind::Component,
+            data,
+            source: Some(source),
+            line: &line,
+            forged: Value::Null,
+        })?;
         self.sees(id).await
     }
 
@@ -212,7 +231,13 @@ impl Person {
     pub async fn try_submits(&self, modal: &Modal, typed: &[(&str, &str)]) -> Result<Reply, Trouble> {
         let line = format!("submits {:?}", modal.title());
         let data = modal.submission(typed).map_err(|why| self.not_sent(&line, why))?;
-        let id = self.begin(Act { kind: InteractionKind::Modal, data, source: modal.source, line: &line })?;
+        let id = self.begin(Act {
+            kind: InteractionKind::Modal,
+            data,
+            source: modal.source,
+            line: &line,
+            forged: Value::Null,
+        })?;
         self.sees(id).await
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Act<'a> {
     /// The message whose component is used, or whose button opened the modal.
     pub(super) source: Option<MessageId>,
     pub(super) line: &'a str,
+    /// Members of the event that are put in place of the true ones.
+    pub(super) forged: Value,
 }
 
 /// How an interaction ended.
@@ -56,6 +58,9 @@ impl Person {
         event["type"] = json!(act.kind.number());
         event["token"] = json!(token);
         event["data"] = act.data;
+        for (name, value) in act.forged.as_object().into_iter().flatten() {
+            event[name] = value.clone();
+        }
         if let Some(message) = &source {
             event["message"] = events::message(state, message);
         }

@@ -3,6 +3,7 @@
 
 mod acts;
 mod channel;
+mod forge;
 mod interact;
 mod modal;
 mod reading;
@@ -11,6 +12,7 @@ mod trouble;
 mod typing;
 
 pub use channel::TextChannel;
+pub use forge::Forged;
 pub use modal::{Field, Modal};
 pub use shown::{Posted, Reply};
 pub use trouble::{Trouble, What};

@@ -23,6 +23,7 @@ pub struct Posted {
     pub(super) discord: Arc<Discord>,
     id: Option<MessageId>,
     text: String,
+    seen: String,
     patience: Duration,
 }
 
@@ -35,22 +36,31 @@ impl fmt::Debug for Posted {
 impl Posted {
     /// Looks at a message, which counts as read from now on.
     pub(super) fn look(discord: &Arc<Discord>, id: Option<MessageId>, patience: Duration) -> Self {
-        let text = discord.change(|state| {
-            let message = id.and_then(|id| state.messages.get_mut(&id))?;
-            message.read = true;
-            Some(render::message(message))
+        let texts = discord.change(|state| {
+            let id = id?;
+            state.messages.get_mut(&id)?.read = true;
+            let message = state.messages.get(&id)?;
+            Some((render::message(message), render::seen(state, message)))
         });
-        Self { discord: Arc::clone(discord), id, text: text.unwrap_or_default(), patience }
+        let (text, seen) = texts.unwrap_or_default();
+        Self { discord: Arc::clone(discord), id, text, seen, patience }
     }
 
     pub(super) fn of_text(discord: &Arc<Discord>, text: String, patience: Duration) -> Self {
-        Self { discord: Arc::clone(discord), id: None, text, patience }
+        Self { discord: Arc::clone(discord), id: None, seen: text.clone(), text, patience }
     }
 
     /// Everything visible when the person looked: content, embeds, fields, options, `[buttons]`.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The same as Discord's client showed it: markdown obeyed, mentions as names, times in words, fields indented.
+    /// Spoilers and code blocks keep their marks, since there is nothing to click on.
+    #[must_use]
+    pub fn seen(&self) -> &str {
+        &self.seen
     }
 
     /// Everything visible now.
