@@ -10,6 +10,9 @@ use crate::world::{Setup, World};
 const SOON: Duration = Duration::from_secs(25);
 const DISABLE: &str = "/agent disable agent:mediatel:4";
 
+/// A switch of the sandbox.
+type Turned = fn(&Sandbox);
+
 fn sessions(sandbox: &Sandbox) -> usize {
     sandbox.identified().len() + sandbox.resumed().len()
 }
@@ -24,7 +27,7 @@ async fn work_goes_on(world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_resumed_after_a_drop_and_after_being_asked_to() {
-    let troubles: [(&str, fn(&Sandbox)); 3] = [
+    let troubles: [(&str, Turned); 3] = [
         ("drop", Sandbox::gateway_drops),
         ("op 7", Sandbox::gateway_asks_to_reconnect),
         ("op 9, resumable", Sandbox::gateway_invalidates_resumably),

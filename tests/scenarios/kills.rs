@@ -139,7 +139,7 @@ impl Armed {
     /// Types a line until it is taken; `None`: the bot asks to do it once more.
     pub async fn types(&self, person: &Person, line: &str) -> Option<Reply> {
         self.bot_is_up().await;
-        self.read(person.try_types(line).await)
+        Self::read(person.try_types(line).await)
     }
 
     /// Presses a button; `None`: it has to be pressed once more, where it still stands.
@@ -148,10 +148,10 @@ impl Armed {
         if !message.buttons().iter().any(|b| b == label) {
             return None;
         }
-        self.read(person.try_presses(message, label).await)
+        Self::read(person.try_presses(message, label).await)
     }
 
-    fn read(&self, answer: Result<Reply, Trouble>) -> Option<Reply> {
+    fn read(answer: Result<Reply, Trouble>) -> Option<Reply> {
         match answer {
             Ok(reply) if reply.text().contains("restarted before I could answer") => None,
             Ok(reply) => Some(reply),

@@ -31,7 +31,7 @@ async fn an_act_is_recorded_sent_and_done_and_its_password_moves_to_the_hand_ove
     };
     let id = ledger.conclude(intent.id, done).await.unwrap().unwrap();
     assert!(ledger.intent_secret(intent.id).await.unwrap().is_none());
-    assert_eq!(ledger.handover_secret(id).await.unwrap().unwrap().expose_secret(), "second-Password-2");
+    assert_eq!(ledger.handover_secret(id).await.unwrap().unwrap().expose_secret(), "first-Password-1");
     let handover = ledger.handover(id).await.unwrap().unwrap();
     assert_eq!((handover.state, handover.receipt, handover.intent), (HandoverState::Due, Receipt::Due, intent.id));
     assert_eq!(ledger.due_notices(10).await.unwrap()[0].to, person);
