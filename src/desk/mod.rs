@@ -12,9 +12,13 @@ mod journal;
 mod lookup;
 mod offers;
 mod password;
+mod passwords;
+mod prepare;
 mod refusal;
 mod report;
+mod sending;
 mod settle;
+mod step;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod tests;

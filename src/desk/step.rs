@@ -1,0 +1,72 @@
+//! What a step of an act leads to: over, or to be looked at later.
+
+use rollcall_telephony::{Authorized, Effect, Error, ErrorKind};
+
+use super::report::Outcome;
+use crate::ledger::{Intent, IntentState, NewHandover};
+
+/// What a step of an act led to.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// It is over.
+    Over(Box<Ending>),
+    /// It cannot be told yet; why, in a sentence. The settler goes on.
+    Later(String),
+}
+
+/// How an act ended.
+#[derive(Debug)]
+pub(super) struct Ending {
+    pub(super) state: IntentState,
+    pub(super) outcome: Outcome,
+    pub(super) handover: Option<NewHandover>,
+    /// The record's fingerprint now, for an Undo.
+    pub(super) after: Option<String>,
+}
+
+impl Ending {
+    pub(super) fn failed(why: impl Into<String>) -> Step {
+        Self { state: IntentState::Failed, outcome: Outcome::Failed { why: why.into() }, handover: None, after: None }
+            .step()
+    }
+
+    /// It may have been done, and nobody will look any more.
+    pub(super) fn untold(why: impl Into<String>) -> Step {
+        Self { state: IntentState::Failed, outcome: Outcome::Untold { why: why.into() }, handover: None, after: None }
+            .step()
+    }
+
+    pub(super) fn done(outcome: Outcome) -> Step {
+        Self { state: IntentState::Done, outcome, handover: None, after: None }.step()
+    }
+
+    pub(super) fn step(self) -> Step {
+        Step::Over(Box::new(self))
+    }
+}
+
+/// The proof for the writing half: this intent is on disk.
+#[expect(clippy::disallowed_methods, reason = "the desk is the one place that authorises a write")]
+pub(super) const fn authorize(intent: &Intent) -> Authorized {
+    Authorized::by_the_desk(intent.id)
+}
+
+/// Reading failed before anything was sent: nothing changed.
+pub(super) fn unsent(error: &Error) -> Step {
+    match error.kind {
+        ErrorKind::NotFound | ErrorKind::Refused(_) | ErrorKind::SignedOut | ErrorKind::Unsupported(_) => {
+            Ending::failed(error.to_string())
+        }
+        ErrorKind::RateLimited(_) | ErrorKind::Unreadable(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_) => {
+            Step::Later(error.to_string())
+        }
+    }
+}
+
+/// A write failed: over when nothing can have changed, else to be looked up.
+pub(super) fn unfinished(error: &Error) -> Step {
+    match error.took_effect() {
+        Effect::None => Ending::failed(error.to_string()),
+        Effect::Unknown => Step::Later(error.to_string()),
+    }
+}
