@@ -26,7 +26,7 @@ pub(super) async fn audit(what: AuditWhat) -> Result<(), Ended> {
 async fn verify(ledger: &Ledger) -> Result<(), Ended> {
     match ledger.verify_audit().await.map_err(|e| unreadable(&e))? {
         Verified::Whole { entries } => {
-            println!("All {entries} entries of the audit log are as they were written.");
+            say!("All {entries} entries of the audit log are as they were written.");
             Ok(())
         }
         Verified::Broken { seq, why } => {
@@ -43,7 +43,7 @@ async fn export(ledger: &Ledger) -> Result<(), Ended> {
         after = last.seq;
         for row in &rows {
             match serde_json::to_string(row) {
-                Ok(line) => println!("{line}"),
+                Ok(line) => say!("{line}"),
                 Err(error) => return Err(Ended::Refused(format!("Entry {} cannot be printed: {error}.", row.seq))),
             }
         }

@@ -37,8 +37,8 @@ fn print(finding: &Finding) {
         Level::Warning => "note",
         Level::Bad => "BAD ",
     };
-    println!("{mark}  {}", finding.what);
+    say!("{mark}  {}", finding.what);
     if !finding.mend.is_empty() {
-        println!("      → {}", finding.mend);
+        say!("      → {}", finding.mend);
     }
 }

@@ -2,6 +2,14 @@
 //!
 //! Exit codes: 0 when it was done, 1 when Discord or the store refuses, 2 for wrong usage or configuration.
 
+/// Prints a line; a reader that went away (`| head`) stops nothing.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
 mod audit;
 mod doctor;
 mod logs;
@@ -67,11 +75,11 @@ enum AuditWhat {
 pub fn answer(asked: Asked) -> ExitCode {
     match asked.what {
         What::Commands => {
-            println!("{:#}", rollcall_commands::surface_json());
+            say!("{:#}", rollcall_commands::surface_json());
             ExitCode::SUCCESS
         }
         What::Key => {
-            println!("{}", Key::generate().expose_secret());
+            say!("{}", Key::generate().expose_secret());
             ExitCode::SUCCESS
         }
         What::Run => on_a_runtime(run::run()),

@@ -24,7 +24,7 @@ struct Player<'a> {
 
 /// Reads lines until the end of the input or `quit`.
 pub(super) async fn play(sandbox: &Sandbox) {
-    println!("Type as {} (or `help`):\n", sandbox.lead().name());
+    say!("Type as {} (or `help`):\n", sandbox.lead().name());
     let mut player = Player { sandbox, person: sandbox.lead(), seen: Vec::new() };
     let mut lines = BufReader::new(stdin()).lines();
     loop {
@@ -33,10 +33,10 @@ pub(super) async fn play(sandbox: &Sandbox) {
         match line.trim() {
             "" => {}
             "quit" | "exit" => return,
-            "help" => println!("{HELP}\n"),
+            "help" => say!("{HELP}\n"),
             line => {
                 if let Err(trouble) = player.does(line).await {
-                    println!("{}\n", trouble.what());
+                    say!("{}\n", trouble.what());
                 }
             }
         }
@@ -52,28 +52,27 @@ impl Player<'_> {
             }
             ("?", command) => {
                 for choice in self.person.try_completes(command).await? {
-                    println!("    {}", choice.name);
+                    say!("    {}", choice.name);
                 }
-                println!();
+                say!("");
             }
             ("press", label) => {
-                match self.seen.iter().rev().find(|m| m.buttons().iter().any(|b| b == label)).cloned() {
-                    Some(message) => {
-                        let reply = self.person.try_presses(&message, label).await?;
-                        // An act is told in the same message, once it is done.
-                        self.looks_at(&reply.try_changes_until(|text| !text.contains("On it …")).await?);
-                    }
-                    None => println!("No message you looked at has the button [{label}].\n"),
+                let has = |m: &&Posted| m.buttons().iter().any(|button| button == label);
+                if let Some(message) = self.seen.iter().rev().find(has).cloned() {
+                    let reply = self.person.try_presses(&message, label).await?;
+                    // An act is told in the same message, once it is done.
+                    self.looks_at(&reply.try_changes_until(|text| !text.contains("On it …")).await?);
+                } else {
+                    say!("No message you looked at has the button [{label}].\n");
                 }
             }
             ("pick", label) => {
                 let option = |m: &Posted| m.options().into_iter().find(|o| o.contains(label));
-                match self.seen.iter().rev().find_map(|m| Some((m.clone(), option(m)?))) {
-                    Some((message, option)) => {
-                        let reply = self.person.try_selects(&message, &[option.as_str()]).await?;
-                        self.looks_at(&reply);
-                    }
-                    None => println!("No menu you looked at offers “{label}”.\n"),
+                if let Some((message, option)) = self.seen.iter().rev().find_map(|m| Some((m.clone(), option(m)?))) {
+                    let reply = self.person.try_selects(&message, &[option.as_str()]).await?;
+                    self.looks_at(&reply);
+                } else {
+                    say!("No menu you looked at offers “{label}”.\n");
                 }
             }
             ("mail", _) => self.looks_at_all(self.person.direct_messages(), "No direct messages."),
@@ -83,24 +82,24 @@ impl Player<'_> {
                 "trainee" => self.person = self.sandbox.trainee(),
                 "approver" => self.person = self.sandbox.approver(),
                 "keeper" => self.person = self.sandbox.keeper(),
-                _ => println!("There are lead, trainee, approver and keeper.\n"),
+                _ => say!("There are lead, trainee, approver and keeper.\n"),
             },
-            _ => println!("{HELP}\n"),
+            _ => say!("{HELP}\n"),
         }
         Ok(())
     }
 
     fn looks_at(&mut self, message: &Posted) {
-        for line in message.now().lines() {
-            println!("    │ {line}");
+        for line in message.seen().lines() {
+            say!("    │ {line}");
         }
-        println!();
+        say!("");
         self.seen.push(message.clone());
     }
 
     fn looks_at_all(&mut self, messages: Vec<Posted>, none: &str) {
         if messages.is_empty() {
-            println!("    {none}\n");
+            say!("    {none}\n");
         }
         for message in messages {
             self.looks_at(&message);

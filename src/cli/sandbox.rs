@@ -194,10 +194,10 @@ fn gone(ended: &Result<Result<(), Fatal>, tokio::task::JoinError>) -> Ended {
 }
 
 fn say_where(sandbox: &Sandbox, phones: &Phones) {
-    println!("Rollcall runs in a sandbox: nothing leaves this machine, nothing is left behind.");
-    println!();
-    println!("  Discord    {}   (token {})", sandbox.discord_url(), sandbox.token());
-    println!("  Mediatel   {}   ({} agents)", phones.mediatel_url(), phones.mediatel.count());
-    println!();
-    println!("`rollcall sandbox --tour` shows a support lead at work. Ctrl-C ends it.\n");
+    say!("Rollcall runs in a sandbox: nothing leaves this machine, nothing is left behind.");
+    say!("");
+    say!("  Discord    {}   (token {})", sandbox.discord_url(), sandbox.token());
+    say!("  Mediatel   {}   ({} agents)", phones.mediatel_url(), phones.mediatel.count());
+    say!("");
+    say!("`rollcall sandbox --tour` shows a support lead at work. Ctrl-C ends it.\n");
 }

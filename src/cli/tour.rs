@@ -23,14 +23,14 @@ impl From<Trouble> for Ended {
 pub(super) async fn play(sandbox: &Sandbox, phones: &Phones, bot: &mut Bot) -> Result<(), Ended> {
     bot.is_open().await?;
     let lead = sandbox.lead();
-    println!("A tour of Rollcall. {} is a support lead; everything happens on this machine.\n", lead.name());
+    say!("A tour of Rollcall. {} is a support lead; everything happens on this machine.\n", lead.name());
 
     let source = find(&lead).await?;
     let (login, password) = clone(sandbox, &lead, &source).await?;
     proof(phones.mediatel.can_log_in(&login, &password), "the new agent can log in with the password")?;
     disable_and_enable(sandbox, phones, &lead, &login).await?;
     sandbox.finish().await?;
-    println!("That was the tour: everything above happened, and nothing was left unread or unanswered.");
+    say!("That was the tour: everything above happened, and nothing was left unread or unanswered.");
     Ok(())
 }
 
@@ -42,7 +42,7 @@ async fn find(lead: &Person) -> Result<String, Ended> {
     shows("Rollcall", found.seen());
     let first = found.options().first().cloned().ok_or_else(|| missing("an agent in the search"))?;
     let card = lead.try_selects(&found, &[first.as_str()]).await?;
-    println!("  {} picks “{first}” and reads the card:\n", lead.name());
+    say!("  {} picks “{first}” and reads the card:\n", lead.name());
     shows("Rollcall", card.seen());
     let login = first.split(' ').next().unwrap_or_default();
     let line = format!("/agent clone source:{login}");
@@ -64,37 +64,34 @@ async fn clone(sandbox: &Sandbox, lead: &Person, source: &str) -> Result<(String
     let line = format!("/agent clone source:{source} login:{login} recipient:{}", keeper.mention());
     let fields = line.split_whitespace().skip(2).count();
     let preview = lead.try_types(&line).await?;
-    typed(lead, &line);
+    typed(lead, &line.replace(&keeper.mention(), &format!("@{}", keeper.name())));
     shows("Rollcall", preview.seen());
 
     let button = format!("Create {login}");
-    println!("  {} presses [{button}]\n", lead.name());
+    say!("  {} presses [{button}]\n", lead.name());
     let pressed = Instant::now();
     let reply = press(lead, &preview, &button).await?;
     let told = reply.try_changes_until(|text| text.contains("exists on")).await?;
     let message = keeper.try_next_direct_message().await?;
-    println!("  {} gets a direct message:\n", keeper.name());
+    say!("  {} gets a direct message:\n", keeper.name());
     shows("Rollcall", message.seen());
     keeper.try_presses(&message, "Reveal").await?;
     let shown = message.try_changes_until(|text| text.contains("```")).await?;
     let readable = pressed.elapsed();
-    println!("  {} presses [Reveal]; this very message changes:\n", keeper.name());
+    say!("  {} presses [Reveal]; this very message changes:\n", keeper.name());
     shows("Rollcall", shown.seen());
     let password = code_block(shown.text()).ok_or_else(|| missing("a password in the message"))?;
     keeper.try_presses(&shown, "I have it").await?;
     let hidden = message.try_changes_until(|text| !text.contains("```")).await?;
-    println!("  {} presses [I have it]:\n", keeper.name());
+    say!("  {} presses [I have it]:\n", keeper.name());
     shows("Rollcall", hidden.seen());
 
-    println!("  Meanwhile {} reads the reply, and the receipt:\n", lead.name());
+    say!("  Meanwhile {} reads the reply, and the receipt:\n", lead.name());
     shows("Rollcall", told.seen());
     let receipt = lead.try_next_direct_message().await?.try_changes_until(|text| text.contains("Confirmed")).await?;
     shows("Rollcall", receipt.seen());
     logged(sandbox).await?;
-    println!(
-        "  ({fields} filled fields and one press; the password was readable {} ms after it.)\n",
-        readable.as_millis()
-    );
+    say!("  ({fields} filled fields and one press; the password was readable {} ms after it.)\n", readable.as_millis());
     proof(fields <= FIELDS_MAX, "a clone costs at most three fields")?;
     proof(readable <= READABLE_WITHIN, "the password is readable within ten seconds")?;
     Ok((login, password))
@@ -117,7 +114,7 @@ async fn disable_and_enable(sandbox: &Sandbox, phones: &Phones, lead: &Person, l
 /// The next line in the log channel, where everybody on the team sees what changed.
 async fn logged(sandbox: &Sandbox) -> Result<(), Ended> {
     let line = sandbox.log_channel().try_next_message().await?;
-    println!("  In the log channel:\n");
+    say!("  In the log channel:\n");
     shows("Rollcall", line.seen());
     Ok(())
 }
@@ -127,22 +124,22 @@ async fn press(person: &Person, message: &Posted, label: &str) -> Result<Reply, 
 }
 
 fn typed(person: &Person, line: &str) {
-    println!("{} types: {line}\n", person.name());
+    say!("{} types: {line}\n", person.name());
 }
 
 fn suggestions(choices: &[Choice]) {
-    println!("  Discord suggests:");
+    say!("  Discord suggests:");
     for choice in choices.iter().take(4) {
-        println!("    {}", choice.name);
+        say!("    {}", choice.name);
     }
-    println!();
+    say!("");
 }
 
 fn shows(who: &str, text: &str) {
     for (i, line) in text.lines().enumerate() {
-        println!("    {:>8} │ {line}", if i == 0 { who } else { "" });
+        say!("    {:>8} │ {line}", if i == 0 { who } else { "" });
     }
-    println!();
+    say!("");
 }
 
 fn code_block(text: &str) -> Option<String> {

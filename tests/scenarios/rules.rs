@@ -58,7 +58,7 @@ async fn a_role_counts_on_its_own_connections_only() {
     insta::assert_snapshot!(world.heard(reply.text()), @r#"
     You may not do that
     It needs the permission `agent.disable` on mediatel.
-    No role here has it. Whoever installed the bot can give `agent.disable` to a role.
+    No role has it on mediatel. Whoever installed the bot can give `agent.disable` to a role.
     "#);
     let reply = lead.types("/agent search query:vira connection:mediatel").await;
     assert!(!reply.text().contains("vira.luhova@"), "{}", reply.text());

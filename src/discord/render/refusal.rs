@@ -26,7 +26,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
                     "It needs the permission `{permission}`{}.",
                     connection.as_ref().map_or_else(String::new, |c| format!(" on {c}"))
                 ),
-                who_could(could, *permission),
+                who_could(could, *permission, connection.as_ref()),
             ],
         ),
         Refusal::NeedsSecondPerson { why } => ("That needs a second person", vec![second_person(why), NOTHING.to_owned()]),
@@ -118,9 +118,14 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
     }
 }
 
-fn who_could(could: &[serenity::model::id::RoleId], permission: Permission) -> String {
+fn who_could(
+    could: &[serenity::model::id::RoleId],
+    permission: Permission,
+    connection: Option<&rollcall_telephony::ConnectionName>,
+) -> String {
     if could.is_empty() {
-        format!("No role here has it. Whoever installed the bot can give `{permission}` to a role.")
+        let there = connection.map_or_else(|| "here".to_owned(), |c| format!("on {c}"));
+        format!("No role has it {there}. Whoever installed the bot can give `{permission}` to a role.")
     } else {
         format!("People with {} could do it.", roles(could))
     }
