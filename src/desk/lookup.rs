@@ -1,11 +1,11 @@
 //! Looking: search, show, and finding the agent that a person means.
 
-use rollcall_commands::{self as commands, AgentText, Permission, agent};
+use rollcall_commands::{AgentText, Permission, agent};
 use rollcall_telephony::{Ability, Agent, AgentRef, ConnectionName, FieldSpec, Millis, Section};
 use serenity::model::id::UserId;
 
 use super::{Desk, OWN_ACCOUNT_LASTS, Refusal};
-use crate::directory::{Hit, Resolved, StateFilter};
+use crate::directory::{Hit, Resolved};
 use crate::policy::{Actor, Verdict};
 
 /// What a person wants to do with the agent that is looked for.
@@ -67,12 +67,7 @@ impl Desk {
             None => self.connections_for(actor, Permission::AgentRead, Ability::ListAgents),
         };
         self.refresh_lists(&on).await;
-        let filter = match asked.state {
-            Some(commands::StateFilter::Enabled) => StateFilter::Enabled,
-            Some(commands::StateFilter::Disabled) => StateFilter::Disabled,
-            Some(commands::StateFilter::All) | None => StateFilter::All,
-        };
-        let hits = self.inner.directory.search(&asked.query, filter, &on);
+        let hits = self.inner.directory.search(&asked.query, asked.state.unwrap_or_default(), &on);
         Ok(Found { hits, lists: self.list_ages(&on) })
     }
 

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rollcall_commands::StateFilter;
 use rollcall_telephony::{Agent, AgentId, AgentRef, AgentState, Clock, ConnectionName, Error, Millis, Reading};
 
 use self::connection::Connection;
@@ -39,28 +40,6 @@ pub const NEAR_MAX: usize = 3;
 #[derive(Clone)]
 pub struct Directory {
     connections: Arc<BTreeMap<ConnectionName, Arc<Connection>>>,
-}
-
-/// Which agents a search is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StateFilter {
-    /// Those that may be used.
-    Enabled,
-    /// Those that are switched off.
-    Disabled,
-    /// All, also those in a state that the documents do not tell of.
-    #[default]
-    All,
-}
-
-impl StateFilter {
-    const fn takes(self, state: AgentState) -> bool {
-        match self {
-            Self::Enabled => matches!(state, AgentState::Enabled),
-            Self::Disabled => matches!(state, AgentState::Disabled),
-            Self::All => true,
-        }
-    }
 }
 
 /// An agent that was found.
@@ -285,7 +264,7 @@ impl Directory {
         let lists: Vec<(&ConnectionName, Arc<List>)> = self.on(on).map(|(name, c)| (name, c.list())).collect();
         let mut found: Vec<_> = lists
             .iter()
-            .flat_map(|(name, list)| list.find(query, move |a| filter.takes(a.state), limit).map(move |f| (f, *name)))
+            .flat_map(|(name, list)| list.find(query, move |a| takes(filter, a.state), limit).map(move |f| (f, *name)))
             .collect();
         found.sort_unstable_by(|((t, l, a), m), ((u, k, b), n)| order((*t, l, a), (*u, k, b)).then_with(|| m.cmp(n)));
         found.into_iter().take(limit).map(|((_, _, agent), name)| hit(name, agent)).collect()
@@ -316,5 +295,14 @@ fn one_or_several(mut hits: Vec<Hit>) -> Option<Resolved> {
             hits.sort_by(|a, b| (&a.login, &a.agent).cmp(&(&b.login, &b.agent)));
             Some(Resolved::Several(hits))
         }
+    }
+}
+
+/// Whether a search of this filter shows an agent in that state; one in an unknown state is shown among all only.
+const fn takes(filter: StateFilter, state: AgentState) -> bool {
+    match filter {
+        StateFilter::Enabled => matches!(state, AgentState::Enabled),
+        StateFilter::Disabled => matches!(state, AgentState::Disabled),
+        StateFilter::All => true,
     }
 }

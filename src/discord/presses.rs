@@ -1,6 +1,6 @@
 //! Buttons, menus and modals.
 
-use rollcall_commands::{AgentText, Command, agent};
+use rollcall_commands::{AgentText, agent};
 use rollcall_telephony::AgentState;
 use secrecy::SecretString;
 use serde_json::json;
@@ -11,7 +11,7 @@ use super::custom_id::{CardVerb, CustomId, NotOurs};
 use super::door::{Ack, Door, Entry, Ticket};
 use super::message::{Message, Tone};
 use super::render;
-use super::slash::{self, Answer};
+use super::slash;
 use super::text::relative;
 use crate::desk::{Asked, Refusal, Taken};
 use crate::ledger::{Delivery, HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
@@ -131,7 +131,7 @@ async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
         Ok(Taken::Act(_)) => {}
         // Another process, or a crash, was quicker: its report follows in this message or as a direct message.
         Ok(Taken::Before(_)) => door.finish(ticket, &already_pressed()).await,
-        Ok(Taken::Command(command)) => again(door, ticket, actor, &command).await,
+        Ok(Taken::Command(command)) => slash::carry_out(door, ticket, actor, &command, None).await,
         Err(refusal) => {
             let message = door.refused(actor, &refusal, None).await;
             door.finish(ticket, &message).await;
@@ -148,37 +148,6 @@ async fn already(door: &Door, ticket: &Ticket) {
 fn already_pressed() -> Message {
     Message::card(Tone::Plain, "This button was pressed already")
         .says("It is done once, however often it is pressed. The message it stood on tells what came of it.")
-}
-
-/// Runs a command with its agent named.
-async fn again(door: &Door, ticket: &Ticket, actor: &Actor, command: &Command) {
-    let named = match command {
-        Command::AgentClone(clone) => clone.recipient,
-        Command::AgentResetPassword(reset) => reset.recipient,
-        Command::AgentSearch(_)
-        | Command::AgentShow(_)
-        | Command::AgentEdit(_)
-        | Command::AgentDisable(_)
-        | Command::AgentEnable(_)
-        | Command::Whoami(_)
-        | Command::Doctor(_) => None,
-    };
-    let recipient = match named.filter(|r| *r != actor.id) {
-        Some(recipient) => slash::check_recipient(door, recipient, None).await,
-        None => Ok(actor.id),
-    };
-    let answer = match recipient {
-        Ok(recipient) => slash::run(door, actor, command, recipient, Asked { interaction: ticket.id }).await,
-        Err(refusal) => Err(refusal),
-    };
-    match answer {
-        Ok(Answer::Say(message)) => door.finish(ticket, &message).await,
-        Ok(Answer::Follows) => {}
-        Err(refusal) => {
-            let message = door.refused(actor, &refusal, Some(command)).await;
-            door.finish(ticket, &message).await;
-        }
-    }
 }
 
 async fn cancel(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {

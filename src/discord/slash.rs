@@ -17,7 +17,7 @@ use crate::directory::Hit;
 use crate::policy::Actor;
 
 /// What is to be answered.
-pub(super) enum Answer {
+enum Answer {
     /// This, at once.
     Say(Message),
     /// The report follows by itself.
@@ -53,9 +53,20 @@ pub(super) async fn command(door: &Door, interaction: CommandInteraction) {
     if door.defer(&ticket).await == Ack::Missed {
         return;
     }
+    carry_out(door, &ticket, &actor, &command, Some(&interaction.data)).await;
+}
+
+/// Runs an acknowledged command and answers it. `data` is what Discord told of the people it names, where it did.
+pub(super) async fn carry_out(
+    door: &Door,
+    ticket: &Ticket,
+    actor: &Actor,
+    command: &Command,
+    data: Option<&CommandData>,
+) {
     let started = tokio::time::Instant::now();
-    let answer = match recipient(door, &actor, &command, &interaction.data).await {
-        Ok(recipient) => run(door, &actor, &command, recipient, Asked { interaction: ticket.id }).await,
+    let answer = match recipient(door, actor, command, data).await {
+        Ok(recipient) => run(door, actor, command, recipient, Asked { interaction: ticket.id }).await,
         Err(refusal) => Err(refusal),
     };
     tracing::info!(
@@ -67,17 +78,17 @@ pub(super) async fn command(door: &Door, interaction: CommandInteraction) {
         "a command was answered"
     );
     match answer {
-        Ok(Answer::Say(message)) => door.finish(&ticket, &message).await,
+        Ok(Answer::Say(message)) => door.finish(ticket, &message).await,
         Ok(Answer::Follows) => {}
         Err(refusal) => {
-            let message = door.refused(&actor, &refusal, Some(&command)).await;
-            door.finish(&ticket, &message).await;
+            let message = door.refused(actor, &refusal, Some(command)).await;
+            door.finish(ticket, &message).await;
         }
     }
 }
 
 /// Hands a command to the desk.
-pub(super) async fn run(
+async fn run(
     door: &Door,
     actor: &Actor,
     command: &Command,
@@ -144,7 +155,12 @@ pub(super) async fn groups(door: &Door, actor: &Actor, typed: &AgentText) -> Res
 }
 
 /// Who gets the password: a human member of the guild, checked before anything is created.
-async fn recipient(door: &Door, actor: &Actor, command: &Command, data: &CommandData) -> Result<UserId, Refusal> {
+async fn recipient(
+    door: &Door,
+    actor: &Actor,
+    command: &Command,
+    data: Option<&CommandData>,
+) -> Result<UserId, Refusal> {
     let named = match command {
         Command::AgentClone(clone) => clone.recipient,
         Command::AgentResetPassword(reset) => reset.recipient,
@@ -157,15 +173,11 @@ async fn recipient(door: &Door, actor: &Actor, command: &Command, data: &Command
         | Command::Doctor(_) => None,
     };
     let Some(recipient) = named.filter(|r| *r != actor.id) else { return Ok(actor.id) };
-    check_recipient(door, recipient, Some(data)).await
+    check_recipient(door, recipient, data).await
 }
 
 /// Whether somebody is a human member of the guild; asks Discord afresh.
-pub(super) async fn check_recipient(
-    door: &Door,
-    recipient: UserId,
-    data: Option<&CommandData>,
-) -> Result<UserId, Refusal> {
+async fn check_recipient(door: &Door, recipient: UserId, data: Option<&CommandData>) -> Result<UserId, Refusal> {
     if let Some(user) = data.and_then(|d| d.resolved.users.get(&recipient))
         && !is_human(user)
     {
