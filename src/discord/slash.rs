@@ -176,12 +176,18 @@ async fn recipient(
     check_recipient(door, recipient, data).await
 }
 
-/// Whether somebody is a human member of the guild; asks Discord afresh.
+/// Whether somebody is a human member of the guild, as Discord told with the command; else it is asked afresh.
 async fn check_recipient(door: &Door, recipient: UserId, data: Option<&CommandData>) -> Result<UserId, Refusal> {
-    if let Some(user) = data.and_then(|d| d.resolved.users.get(&recipient))
-        && !is_human(user)
+    if let Some(told) = data.map(|d| &d.resolved)
+        && let Some(user) = told.users.get(&recipient)
     {
-        return Err(Refusal::RecipientIsBot(recipient));
+        if !is_human(user) {
+            return Err(Refusal::RecipientIsBot(recipient));
+        }
+        // Discord sends a member beside the user only for those who are in the guild.
+        if told.members.contains_key(&recipient) {
+            return Ok(recipient);
+        }
     }
     match door.rest.member(door.guild, recipient).await {
         Ok(member) if member.user.bot || member.user.system => Err(Refusal::RecipientIsBot(recipient)),
