@@ -52,6 +52,8 @@ pub(super) enum Read {
 pub(super) struct Ready {
     #[serde(deserialize_with = "secret")]
     pub(super) session_id: SecretString,
+    /// Empty where a Discord-compatible server tells none: then the main URL is used.
+    #[serde(default)]
     pub(super) resume_gateway_url: String,
     pub(super) user: Id<UserId>,
     pub(super) application: Id<ApplicationId>,

@@ -119,7 +119,7 @@ impl Life {
     /// Where to resume, unless that failed too often.
     pub(super) fn resume_url(&self) -> Option<&str> {
         let session = self.session.as_ref().filter(|_| self.failed_resumes < RESUME_URL_TRIES)?;
-        Some(&session.resume_url)
+        Some(session.resume_url.as_str()).filter(|url| !url.is_empty())
     }
 
     /// Takes over the session that an earlier process left.
