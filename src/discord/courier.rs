@@ -3,12 +3,14 @@
 //! A message is written before it is sent and crossed out after; what a crash leaves in between is sent again under the
 //! same nonce, and Discord keeps it from being there twice.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use rollcall_telephony::Millis;
 use serenity::model::id::{ChannelId, InteractionId, UserId};
+use tokio::sync::Mutex;
 
 use super::custom_id::CustomId;
 use super::message::Message;
@@ -34,11 +36,13 @@ pub(super) struct Courier {
     desk: Desk,
     rest: Rest,
     session: Session,
+    /// One round at a time: two would send the same things.
+    alone: Arc<Mutex<()>>,
 }
 
 impl Courier {
-    pub(super) const fn new(desk: Desk, rest: Rest, session: Session) -> Self {
-        Self { desk, rest, session }
+    pub(super) fn new(desk: Desk, rest: Rest, session: Session) -> Self {
+        Self { desk, rest, session, alone: Arc::default() }
     }
 
     /// Sends what is due, now and whenever it is, until `stop` resolves.
@@ -75,6 +79,7 @@ impl Courier {
 
     /// Sends what is due; tells when the next thing is.
     async fn round(&self) -> Result<Option<Millis>, LedgerError> {
+        let _alone = self.alone.lock().await;
         let handovers = self.desk.tend_handovers().await?;
         stream::iter(handovers.now)
             .map(Ok)
