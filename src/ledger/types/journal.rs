@@ -5,7 +5,10 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serenity::model::id::{InteractionId, UserId};
 
-use super::{AuditEntry, HandoverId, HandoverState, NewHandover, NewNotice, OfferId, OfferRefusal};
+use super::{
+    AuditEntry, Claim, HandoverId, HandoverState, KeptMove, NewHandover, NewKept, NewNotice, NewRequest, OfferId,
+    OfferRefusal, RequestId, RequestMove,
+};
 
 /// An act that is about to be done, to be written before any phone system is asked.
 #[derive(Debug)]
@@ -24,6 +27,10 @@ pub struct NewIntent<'a> {
     pub audit: AuditEntry,
     /// The password to be set, sealed with the intent.
     pub secret: Option<&'a SecretString>,
+    /// The request that is claimed by it, in the same transaction.
+    pub claim: Option<Claim>,
+    /// The record of the agent that it deletes, sealed with it.
+    pub keeps: Option<NewKept>,
 }
 
 /// An act in the journal.
@@ -35,6 +42,8 @@ pub struct Intent {
     pub actor: UserId,
     /// The interaction that asked for it.
     pub interaction: Option<InteractionId>,
+    /// The request whose approval led to it.
+    pub request: Option<RequestId>,
     /// The connection it asks.
     pub connection: ConnectionName,
     /// What is to be done, as JSON.
@@ -76,6 +85,11 @@ pub enum Began {
     Already(Intent),
     /// The offer cannot be taken.
     Refused(OfferRefusal),
+    /// The offer led to a request for approval before.
+    Asked(RequestId),
+    /// The claim does not hold (any more): decided, expired, or an approver's ballot no longer counts. Nothing was
+    /// written.
+    NotClaimed,
 }
 
 /// What came of an intent, written in one transaction with all that follows from it.
@@ -93,4 +107,10 @@ pub struct Conclusion {
     pub settles: Option<(HandoverId, HandoverState)>,
     /// Messages that tell of it.
     pub notices: Vec<NewNotice>,
+    /// How the request moves on whose approval led to the intent.
+    pub request: Option<RequestMove>,
+    /// What becomes of a kept record.
+    pub kept: Option<KeptMove>,
+    /// A request that is made by what was done: the delete that was asked together with a disable.
+    pub asks: Option<Box<NewRequest>>,
 }

@@ -5,6 +5,8 @@ use rand::{Rng as _, TryRngCore as _};
 use rollcall_telephony::{IntentId, Millis};
 use serenity::model::id::UserId;
 
+use super::RequestId;
+
 /// The number of an offer: random, so that a button of an erased store never meets a new offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OfferId(pub i64);
@@ -41,9 +43,18 @@ pub enum OfferState {
     /// It waits for a press.
     Open,
     /// It was pressed; this is what came of it.
-    Taken(IntentId),
+    Taken(Led),
     /// Its owner cancelled it.
     Cancelled,
+}
+
+/// What a press led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Led {
+    /// An act.
+    Intent(IntentId),
+    /// A request for approval.
+    Request(RequestId),
 }
 
 /// Why an offer cannot be taken.

@@ -1,0 +1,413 @@
+//! Requests: acts that wait for approvers, what was said to them, and the messages that show them.
+
+use std::fmt;
+
+use rollcall_telephony::{AgentId, AgentRef, ConnectionName, IntentId, Millis};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
+
+use super::{AuditEntry, NewNotice, OfferId, OfferRefusal, Posted};
+
+/// The number of a request, as people say it: "request 12". Never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestId(pub i64);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// An act that is about to wait for approvers.
+#[derive(Debug, Clone)]
+pub struct NewRequest {
+    /// Who asks.
+    pub requester: UserId,
+    /// The interaction that asked; at most one request each.
+    pub interaction: Option<InteractionId>,
+    /// The offer that is claimed by it, in the same transaction.
+    pub offer: Option<OfferId>,
+    /// The connection it is about.
+    pub connection: ConnectionName,
+    /// The agent it is about; `None` for one that does not exist yet.
+    pub agent: Option<AgentId>,
+    /// Its login, for people.
+    pub login: String,
+    /// What it is about, in one word for the store: at most one open request has the same (`agent.delete mediatel:42`).
+    pub subject: String,
+    /// What is to be done: the desk's value as JSON, free of secrets.
+    pub act: String,
+    /// What the card shows: the desk's value as JSON, free of secrets.
+    pub card: String,
+    /// How many different approvers it needs.
+    pub threshold: u32,
+    /// Until when it can be decided.
+    pub expires_at: Millis,
+    /// When the approvers are first reminded.
+    pub remind_at: Millis,
+    /// The channel in which its card is posted.
+    pub channel: ChannelId,
+    /// The record as it was shown, without passwords: sealed with the request, and erased when it is settled.
+    pub record: Option<SecretString>,
+    /// The audit entry, written in the same transaction.
+    pub audit: AuditEntry,
+    /// Messages that tell of it.
+    pub notices: Vec<NewNotice>,
+}
+
+/// What asking led to.
+#[derive(Debug)]
+pub enum RequestMade {
+    /// It is written, and its card is due.
+    New(Request),
+    /// This interaction or offer led to this request before.
+    Already(Request),
+    /// Another one about the same is open.
+    Open(Request),
+    /// The offer led to an act before: nothing is asked.
+    Done(IntentId),
+    /// The offer cannot be taken.
+    Refused(OfferRefusal),
+}
+
+/// How far a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RequestState {
+    /// It waits for approvers.
+    Pending,
+    /// It was approved, and is being done.
+    Executing,
+    /// It was done.
+    Done,
+    /// It was approved, and not done (or nobody can tell).
+    Failed,
+    /// What it was about is not what the card showed, or nobody may ask or decide it any more.
+    Void,
+    /// An approver said no.
+    Denied,
+    /// Nobody decided it in time.
+    Expired,
+    /// The requester or an approver took it back.
+    Cancelled,
+}
+
+impl RequestState {
+    /// Whether nothing more will become of it.
+    #[must_use]
+    pub const fn is_settled(self) -> bool {
+        !matches!(self, Self::Pending | Self::Executing)
+    }
+}
+
+/// A request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Its number.
+    pub id: RequestId,
+    /// Who asked.
+    pub requester: UserId,
+    /// The connection it is about.
+    pub connection: ConnectionName,
+    /// The agent it is about; `None` for one that did not exist when it was asked.
+    pub agent: Option<AgentId>,
+    /// Its login, for people.
+    pub login: String,
+    /// What is to be done, as JSON.
+    pub act: String,
+    /// What the card shows, as JSON.
+    pub card: String,
+    /// How many different approvers it needs.
+    pub threshold: u32,
+    /// When it was asked.
+    pub created_at: Millis,
+    /// Until when it can be decided.
+    pub expires_at: Millis,
+    /// How far it is.
+    pub state: RequestState,
+    /// When it was settled.
+    pub settled_at: Option<Millis>,
+    /// What became of it, or how it stands while it is executed: the desk's value as JSON.
+    pub settlement: Option<String>,
+    /// The act that it became.
+    pub intent: Option<IntentId>,
+    /// When the approvers are reminded next; `None` once it is settled.
+    pub remind_at: Option<Millis>,
+    /// How often they were reminded.
+    pub reminders: u32,
+    /// The channel in which its card is posted.
+    pub channel: ChannelId,
+    /// Grows with everything its copies have to show.
+    pub revision: i64,
+}
+
+impl Request {
+    /// The agent it is about.
+    #[must_use]
+    pub fn agent_ref(&self) -> Option<AgentRef> {
+        Some(AgentRef::new(self.connection.clone(), self.agent.clone()?))
+    }
+}
+
+/// How a request moves on, written with the conclusion of its act.
+#[derive(Debug, Clone)]
+pub struct RequestMove {
+    /// [`RequestState::Executing`] while it cannot be told yet; else how it is settled.
+    pub state: RequestState,
+    /// What is to be said of it: the desk's value as JSON.
+    pub settlement: String,
+}
+
+/// How a request that never became an act is settled.
+#[derive(Debug)]
+pub struct NewSettlement {
+    /// Void, denied, expired or cancelled.
+    pub state: RequestState,
+    /// What is to be said of it: the desk's value as JSON.
+    pub settlement: String,
+    /// The audit entry.
+    pub audit: AuditEntry,
+    /// Messages that tell of it.
+    pub notices: Vec<NewNotice>,
+}
+
+/// Turns a request into an act, in the transaction that writes its intent: nobody else can.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Which.
+    pub request: RequestId,
+    /// The approvers whose ballots were just checked. It is claimed only if each one's still counts, they are as many
+    /// different people as the threshold asks, and none of them is the requester.
+    pub approvers: Vec<UserId>,
+    /// What is said of it while it is executed: the desk's value as JSON.
+    pub settlement: String,
+}
+
+/// How a person said it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Via {
+    /// A reaction under the card; taking it away withdraws it.
+    Reaction,
+    /// A button; nothing withdraws it.
+    Button,
+}
+
+/// What a person said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BallotVerdict {
+    /// ✅
+    Approve,
+    /// ❌
+    Deny,
+    /// "I'm looking": decides nothing.
+    Look,
+}
+
+/// What a ballot is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BallotState {
+    /// It is written; whether it counts is not known yet.
+    Unchecked,
+    /// It counts.
+    Counted,
+    /// It does not count.
+    Refused,
+    /// It came when the request was decided.
+    Late,
+    /// The person took it back.
+    Withdrawn,
+    /// It was made while the bot was away for too long: it has to be made again.
+    Stale,
+}
+
+/// One person's ballot. A person has at most one for each way and verdict; its history is in the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ballot {
+    /// For which request.
+    pub request: RequestId,
+    /// Whose.
+    pub person: UserId,
+    /// How it was made.
+    pub via: Via,
+    /// What it says.
+    pub verdict: BallotVerdict,
+    /// What it is worth.
+    pub state: BallotState,
+    /// When it was made, as far as the bot saw.
+    pub cast_at: Millis,
+    /// Words that came with it; hostile text.
+    pub words: Option<String>,
+    /// Why it does not count: the desk's value as JSON.
+    pub why: Option<String>,
+}
+
+/// A ballot that is about to be written.
+#[derive(Debug)]
+pub struct NewBallot {
+    /// For which request.
+    pub request: RequestId,
+    /// Whose.
+    pub person: UserId,
+    /// How it was made.
+    pub via: Via,
+    /// What it says.
+    pub verdict: BallotVerdict,
+    /// Words that came with it.
+    pub words: Option<String>,
+    /// [`BallotState::Unchecked`], or [`BallotState::Stale`] for one found after the bot was away for too long.
+    pub state: BallotState,
+    /// The audit entry, if it is new.
+    pub audit: AuditEntry,
+}
+
+/// What casting a ballot led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cast {
+    /// It is written and waits to be checked (or is stale, as asked).
+    New,
+    /// It is there already, and stands as it was: counted, or still to be checked.
+    Same,
+    /// The request is decided: it is written as late.
+    Late,
+    /// There is no such request.
+    Unknown,
+}
+
+/// What a message that shows a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyKind {
+    /// The card, with its buttons; reactions under it count.
+    Card,
+    /// A reminder.
+    Reminder,
+    /// Asks for approval again, after the bot was away for too long.
+    AskedAgain,
+}
+
+/// A message that shows a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardCopy {
+    /// Its number; the nonce that Discord enforces is made from it.
+    pub id: i64,
+    /// What it shows.
+    pub request: RequestId,
+    /// What it is.
+    pub kind: CopyKind,
+    /// Where it is; `None` before it was posted.
+    pub message: Option<Posted>,
+    /// The channel it belongs to.
+    pub channel: ChannelId,
+    /// When it became due.
+    pub created_at: Millis,
+    /// The revision it shows; 0: none yet.
+    pub revision: i64,
+    /// Whether the bot's own ✅ and ❌ stand under it.
+    pub reacted: Reacted,
+    /// When it is tried again.
+    pub retry_at: Option<Millis>,
+}
+
+/// Whether the bot's own reactions stand under a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reacted {
+    /// They are still to be added.
+    Due,
+    /// They stand there, or belong under no message of this kind.
+    Done,
+}
+
+/// Which message of a request somebody did something to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The request.
+    pub request: Request,
+    /// The copy.
+    pub copy: CardCopy,
+}
+
+/// Which requests are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct RequestFilter {
+    /// Asked by this person.
+    pub requester: Option<UserId>,
+    /// Asked or decided (a ballot that counted) by this person.
+    pub person: Option<UserId>,
+    /// About this agent.
+    pub agent: Option<AgentRef>,
+    /// About an agent with this login, blind to case.
+    pub login: Option<String>,
+    /// In this state.
+    pub states: Vec<RequestState>,
+    /// Asked at or after.
+    pub since: Option<Millis>,
+}
+
+/// One page of requests, newest first.
+#[derive(Debug, Clone)]
+pub struct RequestPage {
+    /// The requests.
+    pub requests: Vec<Request>,
+    /// How many there are on all pages.
+    pub total: u32,
+}
+
+/// The record of an agent that is about to be deleted, to be sealed with the intent.
+#[derive(Debug)]
+pub struct NewKept {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// Its login.
+    pub login: String,
+    /// What stands beside the login.
+    pub name: String,
+    /// The record without passwords: the desk's value as JSON.
+    pub record: SecretString,
+}
+
+/// A deleted agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number.
+    pub id: KeptId,
+    /// The act that deleted it.
+    pub intent: IntentId,
+    /// Which agent it was.
+    pub agent: AgentRef,
+    /// Its login.
+    pub login: String,
+    /// What stood beside the login.
+    pub name: String,
+    /// When it was deleted.
+    pub deleted_at: Millis,
+    /// Until when it can be restored.
+    pub expires_at: Millis,
+    /// What it was restored as.
+    pub restored_as: Option<AgentId>,
+}
+
+/// The number of a kept record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeptId(pub i64);
+
+/// What becomes of a kept record, written with the conclusion of an act.
+#[derive(Debug, Clone)]
+pub enum KeptMove {
+    /// The delete was done: it can be restored until then.
+    Deleted {
+        /// Until when.
+        expires_at: Millis,
+    },
+    /// The delete was not done: the sealed record is erased.
+    Dropped,
+    /// A restore was done: the sealed record is erased, both ids stay.
+    Restored {
+        /// Which record.
+        kept: KeptId,
+        /// The new agent.
+        restored_as: AgentId,
+    },
+}
+
+/// A message's place, told by Discord's ids.
+pub type MessageAt = (ChannelId, MessageId);
