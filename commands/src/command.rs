@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use crate::surface::{Raw, surface};
-use crate::{Doctor, Whoami, agent};
+use crate::{Doctor, Whoami, agent, approvals};
 
 surface! {
     /// What somebody asked for: a plain value that is permitted, stored, shown, executed, audited and replayed.
@@ -25,6 +25,16 @@ surface! {
         AgentEnable(agent::Enable) = "agent.enable",
         /// `/agent reset-password`
         AgentResetPassword(agent::ResetPassword) = "agent.reset-password",
+        /// `/agent delete`
+        AgentDelete(agent::Delete) = "agent.delete",
+        /// `/agent restore`
+        AgentRestore(agent::Restore) = "agent.restore",
+        /// `/approvals list`
+        ApprovalsList(approvals::List) = "approvals.list",
+        /// `/approvals history`
+        ApprovalsHistory(approvals::History) = "approvals.history",
+        /// `/approvals cancel`
+        ApprovalsCancel(approvals::Cancel) = "approvals.cancel",
         /// `/whoami`
         Whoami(Whoami) = "whoami",
         /// `/doctor`

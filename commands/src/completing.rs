@@ -4,9 +4,8 @@ use serenity::model::application::{CommandData, CommandDataOptionValue};
 
 use crate::Permission;
 use crate::reading::{entry_of, leaf_options};
-use crate::surface::Shape;
 
-/// The most characters that are kept of a text that is being typed; no option with suggestions takes more.
+/// The most characters that are kept of a text that is being typed: as many as Discord allows a choice.
 const TYPED_MAX: usize = 100;
 
 /// An option that has suggestions.
@@ -20,6 +19,14 @@ pub enum CompletedOption {
     Login,
     /// A phone system by its connection's name.
     Connection,
+    /// Why an agent is to be deleted: the offered reasons are [`agent::delete::REASONS`](crate::agent::delete::REASONS).
+    Reason,
+    /// A deleted agent that can come back.
+    Deleted,
+    /// An agent that there were requests about.
+    Requested,
+    /// The number of a pending request.
+    Request,
 }
 
 /// What is being typed, and what else of it matters.
@@ -27,8 +34,9 @@ pub enum CompletedOption {
 pub struct Completing {
     /// The option that is being typed.
     pub option: CompletedOption,
-    /// What the command needs: only agents of connections on which this person may do it are offered.
-    pub permission: Permission,
+    /// What the command needs: only agents of connections on which this person may do it are offered. `None`: everybody
+    /// may type it, and what is offered depends on whose it is.
+    pub permission: Option<Permission>,
     /// What was typed so far; at most 100 characters of it.
     pub typed: String,
     /// The `connection` option, if it was filled in.
@@ -48,10 +56,7 @@ pub fn completing(data: &CommandData) -> Option<Completing> {
         _ => None,
     })?;
     let spec = entry.options.iter().find(|spec| spec.name == name)?;
-    let option = match spec.shape {
-        Shape::Text { completes, .. } => completes?,
-        Shape::Choice(_) | Shape::Number { .. } | Shape::User => return None,
-    };
+    let option = spec.shape.completes()?;
     let other = |wanted: &str| {
         options.iter().find(|option| option.name == wanted).and_then(|option| match &option.value {
             CommandDataOptionValue::String(value) => Some(cut(value)),
@@ -60,7 +65,7 @@ pub fn completing(data: &CommandData) -> Option<Completing> {
     };
     Some(Completing {
         option,
-        permission: entry.permission?,
+        permission: entry.permission,
         typed: cut(typed),
         connection: other("connection"),
         source: other("source"),

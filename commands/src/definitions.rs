@@ -9,6 +9,7 @@ use serenity::model::application::{CommandOptionType, CommandType, InstallationC
 
 use crate::command::ROSTER;
 use crate::surface::{Blank, Entry, Need, OptionSpec, Shape};
+use crate::{RequestNumber, Since};
 
 /// Every command as serenity's builder. Send [`surface_json`] instead of these: serenity writes members that Discord's
 /// own document does not have (`nsfw`, and `channel_types` or `choices` on options of every type).
@@ -66,6 +67,11 @@ fn option(spec: &OptionSpec) -> CreateCommandOption {
             }
         }
         Shape::User => of(CommandOptionType::User),
+        Shape::Request => of(CommandOptionType::String)
+            .min_length(1)
+            .max_length(RequestNumber::LONGEST)
+            .set_autocomplete(spec.shape.completes().is_some()),
+        Shape::Since => of(CommandOptionType::String).min_length(2).max_length(Since::LONGEST_TEXT),
     }
 }
 

@@ -14,6 +14,7 @@
 //! ```
 
 pub mod agent;
+pub mod approvals;
 mod command;
 mod completing;
 mod definitions;
@@ -37,5 +38,5 @@ pub use permission::{NoSuchPermission, Pattern, Permission};
 pub use reading::{Problem, ReadError, read};
 pub use reference::reference;
 pub use registered::differs;
-pub use values::{AgentText, StateFilter};
+pub use values::{AgentText, NoRequestNumber, NoSince, RequestNumber, RequestState, Since, StateFilter};
 pub use whoami::Whoami;

@@ -7,9 +7,9 @@ use std::fmt;
 
 use serenity::model::application::{CommandData, CommandDataOption, CommandDataOptionValue, CommandType};
 
-use crate::Command;
 use crate::command::ROSTER;
 use crate::surface::{Blank, Entry, Need, OptionSpec, Raw, Shape, Value};
+use crate::{Command, RequestNumber, Since};
 
 /// Why an interaction is not a command. Its text is one sentence or two for the person who typed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -214,7 +214,20 @@ impl Shape {
                 Ok(Raw::Number(*number))
             }
             (Self::User, CommandDataOptionValue::User(user)) => Ok(Raw::User(*user)),
-            (Self::Text { .. } | Self::Choice(_) | Self::Number { .. } | Self::User, _) => Err(self.takes()),
+            (Self::Request, CommandDataOptionValue::String(text)) => {
+                let text = text.trim();
+                text.parse::<RequestNumber>().map_err(|right| format!("a request's number; {right}"))?;
+                Ok(Raw::Text(text.to_owned()))
+            }
+            (Self::Since, CommandDataOptionValue::String(text)) => {
+                let text = text.trim();
+                text.parse::<Since>().map_err(|right| format!("a time back or a day; {right}"))?;
+                Ok(Raw::Text(text.to_owned()))
+            }
+            (
+                Self::Text { .. } | Self::Choice(_) | Self::Number { .. } | Self::User | Self::Request | Self::Since,
+                _,
+            ) => Err(self.takes()),
         }
     }
 
@@ -230,6 +243,8 @@ impl Shape {
             Self::Choice(words) => listed(words, "or"),
             Self::Number { min, max } => format!("a whole number from {min} to {max}"),
             Self::User => "a member of this server".to_owned(),
+            Self::Request => "a request's number: 12 or #12".to_owned(),
+            Self::Since => "a time back or a day: 7d, 24h, 30m or 2026-11-01".to_owned(),
         }
     }
 }

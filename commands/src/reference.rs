@@ -43,6 +43,7 @@ fn takes(option: &OptionSpec) -> String {
     match option.shape {
         Shape::Text { max, completes: Some(_), .. } => format!("text up to {max} characters, with suggestions"),
         Shape::Text { max, completes: None, .. } => format!("text up to {max} characters"),
-        Shape::Choice(_) | Shape::Number { .. } | Shape::User => option.shape.takes(),
+        Shape::Request => format!("{}, with suggestions", option.shape.takes()),
+        Shape::Choice(_) | Shape::Number { .. } | Shape::User | Shape::Since => option.shape.takes(),
     }
 }

@@ -12,5 +12,5 @@ surface! {
     /// The agent; start typing a login or name
     "agent" pub agent: AgentText = completed(super::AGENT_MAX, CompletedOption::Agent);
     /// Why, for the log
-    "reason" pub reason: Option<String> = text(200);
+    "reason" pub reason: Option<String> = text(super::REASON_MAX);
 }

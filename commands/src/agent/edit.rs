@@ -74,7 +74,9 @@ impl Surface for Edit {
             let option = Self::OPTIONS.iter().find(|option| option.name == key.0)?;
             let raw = match option.shape {
                 Shape::Number { .. } => Raw::Number(value.parse().ok()?),
-                Shape::Text { .. } | Shape::Choice(_) | Shape::User => Raw::Text(value.clone()),
+                Shape::Text { .. } | Shape::Choice(_) | Shape::User | Shape::Request | Shape::Since => {
+                    Raw::Text(value.clone())
+                }
             };
             Some((option.name, raw))
         });

@@ -29,6 +29,21 @@ pub(crate) enum Shape {
     Number { min: i64, max: i64 },
     /// A member of the guild.
     User,
+    /// The number of a request, written as text: suggestions tell what it is about.
+    Request,
+    /// From when on: a time back or a day.
+    Since,
+}
+
+impl Shape {
+    /// What is suggested while it is typed.
+    pub(crate) const fn completes(&self) -> Option<CompletedOption> {
+        match self {
+            Self::Text { completes, .. } => *completes,
+            Self::Request => Some(CompletedOption::Request),
+            Self::Choice(_) | Self::Number { .. } | Self::User | Self::Since => None,
+        }
+    }
 }
 
 /// Whether a text may be empty.

@@ -3,7 +3,7 @@
 use serenity::model::id::UserId;
 
 use super::Need;
-use crate::{AgentText, StateFilter};
+use crate::{AgentText, RequestNumber, RequestState, Since, StateFilter};
 
 /// An option's value, as Discord sends it, after it was checked against its [`Shape`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,36 @@ impl Single for StateFilter {
 
     fn to_one(&self) -> Raw {
         Raw::Text(self.word().to_owned())
+    }
+}
+
+impl Single for RequestState {
+    fn from_one(raw: Raw) -> Option<Self> {
+        String::from_one(raw).and_then(|word| Self::from_word(&word))
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::Text(self.word().to_owned())
+    }
+}
+
+impl Single for RequestNumber {
+    fn from_one(raw: Raw) -> Option<Self> {
+        String::from_one(raw).and_then(|text| text.parse().ok())
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::Text(self.to_string())
+    }
+}
+
+impl Single for Since {
+    fn from_one(raw: Raw) -> Option<Self> {
+        String::from_one(raw).and_then(|text| text.parse().ok())
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::Text(self.to_string())
     }
 }
 

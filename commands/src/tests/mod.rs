@@ -4,6 +4,7 @@ mod openapi;
 mod properties;
 mod reading;
 mod surface;
+mod values;
 
 use serde_json::{Value, json};
 use serenity::model::application::CommandData;
@@ -17,8 +18,17 @@ fn data(typed: &Value) -> CommandData {
 
 /// A subcommand of `/agent` with these options.
 fn agent(leaf: &str, options: &Value) -> CommandData {
+    subcommand("agent", leaf, options)
+}
+
+/// A subcommand of `/approvals` with these options.
+fn approvals(leaf: &str, options: &Value) -> CommandData {
+    subcommand("approvals", leaf, options)
+}
+
+fn subcommand(group: &str, leaf: &str, options: &Value) -> CommandData {
     data(&json!({
-        "type": 1, "name": "agent", "guild_id": "1111",
+        "type": 1, "name": group, "guild_id": "1111",
         "options": [{ "type": 1, "name": leaf, "options": options }],
     }))
 }

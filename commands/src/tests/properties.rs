@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use serenity::model::application::CommandData;
 
 use super::data;
+use super::values::since;
 use crate::command::ROSTER;
 use crate::surface::{Blank, Entry, Need, OptionSpec, Shape};
 use crate::{Command, completing, read};
@@ -26,6 +27,8 @@ fn value(spec: &'static OptionSpec) -> BoxedStrategy<Value> {
         }
         Shape::Choice(words) => prop::sample::select(words).prop_map(move |word| whole(3, json!(word))).boxed(),
         Shape::Number { min, max } => (min..=max).prop_map(move |number| whole(4, json!(number))).boxed(),
+        Shape::Request => (1..=i64::MAX).prop_map(move |number| whole(3, json!(number.to_string()))).boxed(),
+        Shape::Since => since().prop_map(move |since| whole(3, json!(since.to_string()))).boxed(),
         Shape::User => (1..u64::MAX).prop_map(move |user| whole(6, json!(user.to_string()))).boxed(),
     }
 }
@@ -58,8 +61,21 @@ fn whole(entry: &Entry, options: &[Value]) -> Value {
 /// An option of any kind and content, often with a name that exists.
 fn junk() -> impl Strategy<Value = Value> {
     let name = prop_oneof![
-        prop::sample::select(vec!["agent", "source", "login", "query", "state", "rights", "recipient", "connection"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "agent",
+            "source",
+            "login",
+            "query",
+            "state",
+            "rights",
+            "recipient",
+            "connection",
+            "reason",
+            "person",
+            "since",
+            "request"
+        ])
+        .prop_map(str::to_owned),
         any::<String>(),
     ];
     let content = prop_oneof![
@@ -105,7 +121,7 @@ proptest! {
 
     #[test]
     fn junk_never_panics_and_nothing_of_it_is_swallowed(
-        group in prop_oneof![Just("agent".to_owned()), Just("doctor".to_owned()), any::<String>()],
+        group in prop_oneof![Just("agent".to_owned()), Just("approvals".to_owned()), Just("doctor".to_owned()), any::<String>()],
         leaf in prop_oneof![
             prop::sample::select(ROSTER.iter().map(|entry| entry.leaf().to_owned()).collect::<Vec<_>>()),
             any::<String>(),

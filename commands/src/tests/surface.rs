@@ -6,7 +6,10 @@ use serenity::model::id::UserId;
 
 use crate::command::ROSTER;
 use crate::surface::{Need, Shape};
-use crate::{Command, Doctor, StateFilter, Whoami, agent, definitions, differs, reference, surface_json};
+use crate::{
+    Command, Doctor, RequestNumber, RequestState, StateFilter, Whoami, agent, approvals, definitions, differs,
+    reference, surface_json,
+};
 
 /// One of every command, with every option filled in.
 fn one_of_each() -> Vec<Command> {
@@ -32,6 +35,16 @@ fn one_of_each() -> Vec<Command> {
         Command::AgentDisable(agent::Disable { agent: "mediatel:42".into(), reason: Some("left".into()) }),
         Command::AgentEnable(agent::Enable { agent: "mediatel:42".into() }),
         Command::AgentResetPassword(agent::ResetPassword { agent: "mediatel:42".into(), recipient }),
+        Command::AgentDelete(agent::Delete { agent: "mediatel:42".into(), reason: "leaver".into() }),
+        Command::AgentRestore(agent::Restore { agent: "mediatel:42".into() }),
+        Command::ApprovalsList(approvals::List {}),
+        Command::ApprovalsHistory(approvals::History {
+            agent: Some("mediatel:42".into()),
+            person: recipient,
+            state: Some(RequestState::Void),
+            since: Some("2026-11-01".parse().expect("a day")),
+        }),
+        Command::ApprovalsCancel(approvals::Cancel { request: RequestNumber::new(12).expect("a number") }),
         Command::Whoami(Whoami {}),
         Command::Doctor(Doctor {}),
     ]
@@ -59,6 +72,11 @@ fn stored_commands_keep_their_shape() {
     {"command":"agent.disable","agent":"mediatel:42","reason":"left"}
     {"command":"agent.enable","agent":"mediatel:42"}
     {"command":"agent.reset-password","agent":"mediatel:42","recipient":"81"}
+    {"command":"agent.delete","agent":"mediatel:42","reason":"leaver"}
+    {"command":"agent.restore","agent":"mediatel:42"}
+    {"command":"approvals.list"}
+    {"command":"approvals.history","agent":"mediatel:42","person":"81","state":"void","since":"2026-11-01"}
+    {"command":"approvals.cancel","request":12}
     {"command":"whoami"}
     {"command":"doctor"}
     "#);
@@ -79,6 +97,9 @@ fn a_stored_command_with_something_unknown_is_refused_not_half_read() {
         r#"{"command":"agent.vanish","agent":"mediatel:1"}"#,
         r#"{"command":"agent.show","agent":"mediatel:1","twice":true}"#,
         r#"{"command":"agent.show"}"#,
+        r#"{"command":"approvals.cancel","request":0}"#,
+        r#"{"command":"approvals.history","since":"2026-02-30"}"#,
+        r#"{"command":"approvals.history","state":"Done"}"#,
         r#"{"agent":"mediatel:1"}"#,
     ] {
         serde_json::from_str::<Command>(text).expect_err(text);
@@ -112,6 +133,11 @@ fn who_may_do_what_is_as_agreed() {
     /agent disable agent.disable
     /agent enable agent.disable
     /agent reset-password agent.reset-password
+    /agent delete agent.delete
+    /agent restore agent.restore
+    /approvals list everybody
+    /approvals history everybody
+    /approvals cancel everybody
     /whoami everybody
     /doctor doctor
     "#);
@@ -155,6 +181,15 @@ fn definitions_fit_discords_limits() {
         });
         assert!(total <= 8000, "{}: {total} characters", command["name"]);
     }
+}
+
+#[test]
+fn requests_are_a_group_of_their_own() {
+    let surface = surface_json();
+    let groups: Vec<_> = surface.as_array().expect("an array").iter().map(|command| &command["name"]).collect();
+    assert_eq!(groups, ["agent", "approvals", "whoami", "doctor"]);
+    let leaves: Vec<_> = surface[1]["options"].as_array().expect("options").iter().map(|leaf| &leaf["name"]).collect();
+    assert_eq!(leaves, ["list", "history", "cancel"]);
 }
 
 #[test]

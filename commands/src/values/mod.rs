@@ -1,8 +1,17 @@
 //! Kinds of values that options hold. What a text means (which agent it names) is the desk's to find out.
 
+mod requests;
+mod since;
+
+pub use requests::{NoRequestNumber, RequestNumber, RequestState};
+pub use since::{NoSince, Since};
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+/// The longest text for an agent; a choice's value is `connection:id`, and Discord allows a choice 100.
+pub(crate) const AGENT_MAX: u16 = 100;
 
 /// What was typed or picked for an agent: `connection:id`, `connection:login`, an id, a login, or anything else. The desk
 /// resolves it and writes `connection:id` back before the command is stored.
