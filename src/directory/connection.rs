@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use rollcall_telephony::{Agent, AgentId, Clock, Effect, Error, ErrorKind, Millis, Reading};
+use rollcall_telephony::{Agent, AgentId, AgentState, Clock, Effect, Error, ErrorKind, Millis, Reading};
 use tokio::sync::watch;
 
 use super::list::List;
@@ -223,8 +223,10 @@ impl Connection {
             return;
         };
         let connection = self.reading.connection();
+        let disabled: Vec<AgentId> =
+            list.agents().filter(|agent| agent.state == AgentState::Disabled).map(|agent| agent.id.clone()).collect();
         match tokio::task::spawn_blocking(move || snapshot::write(list.agents())).await {
-            Ok(Ok(body)) => self.keeper.keep(connection, taken_at, body).await,
+            Ok(Ok(body)) => self.keeper.keep(connection, taken_at, body, &disabled).await,
             Ok(Err(error)) => tracing::error!(phone.system = %connection, %error, "no snapshot could be written"),
             Err(_) => tracing::error!(phone.system = %connection, "writing a snapshot broke off"),
         }

@@ -93,8 +93,9 @@ pub enum Activity {
 /// Keeps lists for the next start.
 #[async_trait]
 pub trait Keeper: Send + Sync + 'static {
-    /// Keeps a connection's list in place of the one before. It holds personal data, but no secrets.
-    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String);
+    /// Keeps a connection's list in place of the one before. It holds personal data, but no secrets. `disabled` are
+    /// those of its agents that are switched off.
+    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String, disabled: &[AgentId]);
 }
 
 impl Directory {
@@ -200,6 +201,12 @@ impl Directory {
     #[must_use]
     pub fn get(&self, agent: &AgentRef) -> Option<Arc<Agent>> {
         self.connections.get(&agent.connection)?.list().get(&agent.id)
+    }
+
+    /// Every agent of a connection as last seen; none for a connection that is not ours.
+    #[must_use]
+    pub fn all(&self, connection: &ConnectionName) -> Vec<Arc<Agent>> {
+        self.connections.get(connection).map_or_else(Vec::new, |c| c.list().agents().collect())
     }
 
     /// How many agents a connection's list holds; 0 for a connection that is not ours.

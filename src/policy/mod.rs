@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use rollcall_commands::{Pattern, Permission};
 use rollcall_telephony::ConnectionName;
+use serde::{Deserialize, Serialize};
 use serenity::model::id::{RoleId, UserId};
 
 use crate::config::{Config, RoleGrant};
@@ -52,7 +53,8 @@ pub enum Verdict {
 }
 
 /// Why one person is not enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SecondPerson {
     /// `[approvals] require` says so, or it deletes an agent.
     Permission(Permission),

@@ -189,7 +189,7 @@ impl FieldSpec {
 pub type Change = Vec<(FieldKey, FieldValue)>;
 
 /// A part of an agent's card, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// Its heading: "Auto-answer".
     pub title: String,
@@ -198,7 +198,7 @@ pub struct Section {
 }
 
 /// One line of a card.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// What it is: "Default skill".
     pub label: String,
