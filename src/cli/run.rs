@@ -14,7 +14,7 @@ use crate::clock::SystemClock;
 use crate::config::{self, Config, Environment, Loaded, StoreAccess};
 use crate::desk::{Desk, Furnishing};
 use crate::discord::rest::Rest;
-use crate::discord::{self, Doctor, Opening, Running};
+use crate::discord::{self, Doctor, Opening, RestGuild, Running};
 use crate::ledger::{Key, Ledger, LedgerError};
 use crate::policy::Policy;
 
@@ -52,6 +52,8 @@ pub(super) async fn prepare(loaded: Loaded, clock: Arc<dyn Clock>) -> Result<Ope
         tracing::warn!("{remark}");
     }
     let doctor = doctor(&config);
+    let rest = Rest::new(&discord.origin, &discord.token)
+        .map_err(|error| Ended::Wrong(format!("Discord cannot be called: {error}.")))?;
     let desk = Desk::open(Furnishing {
         connections: connected.into_iter().map(|(_, connected)| connected).collect(),
         left_out,
@@ -59,14 +61,15 @@ pub(super) async fn prepare(loaded: Loaded, clock: Arc<dyn Clock>) -> Result<Ope
         ledger,
         policy: Policy::new(&config),
         passwords: config.passwords.clone(),
+        approvals: config.approvals.clone(),
+        approvals_channel: config.discord.approvals_channel,
+        guild: Arc::new(RestGuild::new(rest.clone(), config.discord.guild)),
         log_channel: config.discord.log_channel,
         refresh: config.directory.refresh,
         clock: Arc::clone(&clock),
     })
     .await
     .map_err(|error| store_refused(&error))?;
-    let rest = Rest::new(&discord.origin, &discord.token)
-        .map_err(|error| Ended::Wrong(format!("Discord cannot be called: {error}.")))?;
     Ok(Opening {
         desk,
         rest,
@@ -115,7 +118,7 @@ pub(super) fn doctor(config: &Config) -> Doctor {
     roles.extend(config.approvals.approvers.iter().map(|id| (*id, "[approvals] approvers")));
     roles.extend(config.approvals.notify.iter().map(|id| (*id, "[approvals] notify")));
     let mut channels = vec![(config.discord.log_channel, "log_channel")];
-    channels.extend(config.discord.approvals_channel.map(|id| (id, "approvals_channel")));
+    channels.extend(config.discord.approvals_channel.map(|id| (id, discord::APPROVALS)));
     Doctor { guild: config.discord.guild, roles, channels }
 }
 

@@ -9,7 +9,7 @@ use rollcall_telephony::{AgentRef, AgentState, Change, ConnectionName, PersonalN
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
-use crate::ledger::HandoverId;
+use crate::ledger::{HandoverId, KeptId};
 
 /// Something that changes a phone system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,10 @@ pub enum Act {
     Edit(EditAct),
     /// Gives an agent a fresh password.
     ResetPassword(ResetAct),
+    /// Deletes an agent for good.
+    Delete(DeleteAct),
+    /// Creates a deleted agent again.
+    Restore(RestoreAct),
     /// Replaces a password that nobody opened in time.
     Replace(ReplaceAct),
 }
@@ -91,6 +95,18 @@ pub struct StateAct {
     pub reason: Option<String>,
     /// The fingerprint of the record before.
     pub fingerprint: String,
+    /// A delete that is asked for once this is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then_delete: Option<ThenDelete>,
+}
+
+/// A delete that is asked for together with a disable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ThenDelete {
+    /// Why.
+    pub reason: String,
+    /// What the guild calls the requester; hostile text.
+    pub requester_name: String,
 }
 
 /// Changes fields of an agent.
@@ -117,6 +133,49 @@ pub struct ResetAct {
     pub login: String,
     /// Who gets the password.
     pub recipient: UserId,
+    /// The fingerprint of the record on the preview; empty in what an earlier version stored.
+    #[serde(default)]
+    pub fingerprint: String,
+}
+
+/// Deletes an agent for good.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeleteAct {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// Its login, for people.
+    pub login: String,
+    /// What stands beside the login.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+    /// The fingerprint of the record on the card.
+    pub fingerprint: String,
+}
+
+/// Creates a deleted agent again, from its sealed record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RestoreAct {
+    /// The number of its kept record.
+    pub kept: i64,
+    /// Which agent it was.
+    pub was: AgentRef,
+    /// Its login.
+    pub login: String,
+    /// What stands beside the login.
+    pub details: String,
+    /// The fingerprint of the kept record.
+    pub fingerprint: String,
+    /// Who gets the password.
+    pub recipient: UserId,
+}
+
+impl RestoreAct {
+    /// Its kept record.
+    #[must_use]
+    pub const fn kept(&self) -> KeptId {
+        KeptId(self.kept)
+    }
 }
 
 /// Replaces the password of a hand-over that expired unopened.
@@ -147,6 +206,8 @@ impl Act {
             Self::SetState(a) => &a.agent.connection,
             Self::Edit(a) => &a.agent.connection,
             Self::ResetPassword(a) => &a.agent.connection,
+            Self::Delete(a) => &a.agent.connection,
+            Self::Restore(a) => &a.was.connection,
             Self::Replace(a) => &a.agent.connection,
         }
     }
@@ -155,11 +216,45 @@ impl Act {
     #[must_use]
     pub const fn agent(&self) -> Option<&AgentRef> {
         match self {
-            Self::Clone(_) => None,
+            Self::Clone(_) | Self::Restore(_) => None,
             Self::SetState(a) => Some(&a.agent),
             Self::Edit(a) => Some(&a.agent),
             Self::ResetPassword(a) => Some(&a.agent),
+            Self::Delete(a) => Some(&a.agent),
             Self::Replace(a) => Some(&a.agent),
+        }
+    }
+
+    /// The agent whose record was shown and must be the same when it is done; `None` where there is none to compare.
+    #[must_use]
+    pub const fn record(&self) -> Option<&AgentRef> {
+        match self {
+            Self::Clone(a) => Some(&a.source),
+            Self::SetState(_) | Self::Edit(_) | Self::ResetPassword(_) | Self::Delete(_) => self.agent(),
+            Self::Restore(_) | Self::Replace(_) => None,
+        }
+    }
+
+    /// That record's fingerprint as it was shown.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        match self {
+            Self::Clone(a) => Some(&a.fingerprint),
+            Self::SetState(a) => Some(&a.fingerprint),
+            Self::Edit(a) => Some(&a.fingerprint),
+            Self::ResetPassword(a) => Some(a.fingerprint.as_str()).filter(|f| !f.is_empty()),
+            Self::Delete(a) => Some(&a.fingerprint),
+            Self::Restore(_) | Self::Replace(_) => None,
+        }
+    }
+
+    /// Why it is wanted, where somebody said so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::SetState(a) => a.reason.as_deref(),
+            Self::Delete(a) => Some(&a.reason),
+            Self::Clone(_) | Self::Edit(_) | Self::ResetPassword(_) | Self::Restore(_) | Self::Replace(_) => None,
         }
     }
 
@@ -171,6 +266,8 @@ impl Act {
             Self::SetState(a) => &a.login,
             Self::Edit(a) => &a.login,
             Self::ResetPassword(a) => &a.login,
+            Self::Delete(a) => &a.login,
+            Self::Restore(a) => &a.login,
             Self::Replace(a) => &a.login,
         }
     }
@@ -183,6 +280,8 @@ impl Act {
             Self::SetState(_) => Some(Permission::AgentDisable),
             Self::Edit(_) => Some(Permission::AgentEdit),
             Self::ResetPassword(_) => Some(Permission::AgentResetPassword),
+            Self::Delete(_) => Some(Permission::AgentDelete),
+            Self::Restore(_) => Some(Permission::AgentRestore),
             Self::Replace(_) => None,
         }
     }
@@ -198,6 +297,8 @@ impl Act {
             },
             Self::Edit(_) => "agent.edit",
             Self::ResetPassword(_) => "agent.reset-password",
+            Self::Delete(_) => "agent.delete",
+            Self::Restore(_) => "agent.restore",
             Self::Replace(_) => "password.replace",
         }
     }

@@ -5,13 +5,12 @@ use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, Change, FieldKey,
 use serenity::model::id::UserId;
 
 use super::act::{Act, EditAct, ResetAct, StateAct};
-use super::journal::Started;
 use super::lookup::Want;
 use super::offers::Offered;
 use super::report::Differs;
 use super::{Asked, Desk, Refusal};
 use crate::ledger::OfferId;
-use crate::policy::Actor;
+use crate::policy::{Actor, SecondPerson};
 
 /// What a person sees before fields are changed.
 #[derive(Debug)]
@@ -26,6 +25,8 @@ pub struct EditPreview {
     pub login: String,
     /// Before → after.
     pub differs: Vec<Differs>,
+    /// Why one person is not enough, where they are not.
+    pub second: Option<SecondPerson>,
 }
 
 /// What a person sees before a password is reset.
@@ -41,6 +42,8 @@ pub struct ResetPreview {
     pub login: String,
     /// Who gets the password.
     pub recipient: UserId,
+    /// Why one person is not enough, where they are not.
+    pub second: Option<SecondPerson>,
 }
 
 impl Desk {
@@ -65,11 +68,10 @@ impl Desk {
             to,
             reason: reason.map(str::to_owned),
             fingerprint: fresh.record.fingerprint(),
+            then_delete: None,
             agent,
         });
-        match self.start(actor, act, asked, None).await? {
-            Started::Under | Started::Before => Ok(()),
-        }
+        self.start(actor, act, asked, None).await.map(drop)
     }
 
     /// Checks an edit and offers it.
@@ -79,7 +81,7 @@ impl Desk {
     pub async fn preview_edit(&self, actor: &Actor, asked: &agent::Edit) -> Result<EditPreview, Refusal> {
         let want = Want { permission: Permission::AgentEdit, ability: Ability::EditAgent };
         let agent = self.find(actor, &asked.agent, want).await?;
-        self.permit(actor, Permission::AgentEdit, &agent.connection)?;
+        let second = self.permit(actor, Permission::AgentEdit, &agent.connection)?;
         let fresh = self.read_fresh(&agent).await?;
         let reading = self.reading(&agent.connection)?;
         self.not_our_own(&agent, &fresh.login).await?;
@@ -107,6 +109,7 @@ impl Desk {
             return Err(Refusal::Already { login: fresh.login, how: "as you want it".to_owned() });
         }
         self.check_change(&agent, &fresh, &change).await?;
+        let second = second.or(self.second_for_rights(rights_touched(&fresh, &change)));
         let login = fresh.login.clone();
         let act = EditAct {
             agent: agent.clone(),
@@ -117,12 +120,11 @@ impl Desk {
         };
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Edit(act))).await?;
         self.remember(actor.id, &agent).await;
-        Ok(EditPreview { offer, expires_at, agent, login, differs })
+        Ok(EditPreview { offer, expires_at, agent, login, differs, second })
     }
 
-    /// What an edit must not do: take another agent's login, or touch rights that need a second person.
+    /// What an edit must not do: take another agent's login.
     async fn check_change(&self, agent: &AgentRef, fresh: &Agent, change: &Change) -> Result<(), Refusal> {
-        self.permit_rights(rights_touched(fresh, change))?;
         let login = change.iter().find(|(key, _)| key.0 == "login").map(|(_, value)| value);
         if let Some(FieldValue::Text(login)) = login
             && !login.eq_ignore_ascii_case(&fresh.login)
@@ -147,15 +149,16 @@ impl Desk {
     ) -> Result<ResetPreview, Refusal> {
         let want = Want { permission: Permission::AgentResetPassword, ability: Ability::SetPassword };
         let agent = self.find(actor, typed, want).await?;
-        self.permit(actor, Permission::AgentResetPassword, &agent.connection)?;
+        let second = self.permit(actor, Permission::AgentResetPassword, &agent.connection)?;
         let fresh = self.read_fresh(&agent).await?;
         self.not_our_own(&agent, &fresh.login).await?;
-        self.permit_rights(fresh.rights.highest())?;
+        let second = second.or(self.second_for_rights(fresh.rights.highest()));
+        let fingerprint = fresh.record.fingerprint();
         let login = fresh.login;
-        let act = ResetAct { agent: agent.clone(), login: login.clone(), recipient };
+        let act = ResetAct { agent: agent.clone(), login: login.clone(), recipient, fingerprint };
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::ResetPassword(act))).await?;
         self.remember(actor.id, &agent).await;
-        Ok(ResetPreview { offer, expires_at, agent, login, recipient })
+        Ok(ResetPreview { offer, expires_at, agent, login, recipient, second })
     }
 }
 

@@ -9,7 +9,7 @@ use super::lookup::Want;
 use super::offers::Offered;
 use super::{Desk, Refusal};
 use crate::ledger::OfferId;
-use crate::policy::Actor;
+use crate::policy::{Actor, SecondPerson};
 
 /// The longest e-mail there is, in characters (RFC 5321).
 const EMAIL_MAX: usize = 254;
@@ -27,6 +27,8 @@ pub struct ClonePreview {
     pub copied: Vec<Section>,
     /// What to think about first.
     pub warnings: Vec<Warning>,
+    /// Why one person is not enough, where they are not.
+    pub second: Option<SecondPerson>,
 }
 
 /// Something to think about before pressing "Create".
@@ -67,10 +69,10 @@ impl Desk {
         let want = Want { permission: Permission::AgentClone, ability: Ability::CloneAgent };
         let source = self.find(actor, &asked.source, want).await?;
         let connection = source.connection.clone();
-        self.permit(actor, Permission::AgentClone, &connection)?;
+        let second = self.permit(actor, Permission::AgentClone, &connection)?;
         self.able(&connection, Ability::CloneAgent)?;
         let fresh = self.read_fresh(&source).await?;
-        self.permit_rights(fresh.rights.highest())?;
+        let second = second.or(self.second_for_rights(fresh.rights.highest()));
         let reading = self.reading(&connection)?;
         let rules = reading
             .provisioning()
@@ -101,7 +103,7 @@ impl Desk {
         copied.retain(|section| !section.lines.is_empty());
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Clone(act.clone()))).await?;
         self.remember(actor.id, &act.source).await;
-        Ok(ClonePreview { offer, expires_at, act, copied, warnings })
+        Ok(ClonePreview { offer, expires_at, act, copied, warnings, second })
     }
 
     /// Whether a login fits the pattern and is free in a list no older than `refresh`.
@@ -163,7 +165,7 @@ fn warnings(rules: &Provisioning, source: &rollcall_telephony::Agent, unknown: V
     warnings
 }
 
-fn single_line(what: &str, text: &str, max: usize) -> Result<String, Refusal> {
+pub(super) fn single_line(what: &str, text: &str, max: usize) -> Result<String, Refusal> {
     let text = text.trim();
     if text.chars().any(char::is_control) {
         return Err(Refusal::Value(format!("The {what} must be a single line without control characters.")));

@@ -118,6 +118,8 @@ impl Desk {
                 act: &body,
                 audit: entry(&act, "recorded", None, serde_json::json!({ "handover": handover.id.0.to_string() })),
                 secret: Some(&fresh),
+                claim: None,
+                keeps: None,
             })
             .await?;
         self.wake_settler();
@@ -304,7 +306,12 @@ impl Desk {
     async fn reply_about(&self, handover: &Handover) -> Result<Vec<NewNotice>, LedgerError> {
         let Some((intent, outcome)) = self.inner.ledger.outcome(handover.intent).await? else { return Ok(Vec::new()) };
         let Ok(report) = serde_json::from_str::<Report>(&outcome) else { return Ok(Vec::new()) };
-        let told = Told::Reply { report, handover: Some(HandoverTold::from(handover)) };
+        let told = Told::Reply { report, handover: Some(HandoverTold::from(handover)), asked: None };
+        // An approved act answers no interaction; what it came to is told as a decision, but the button that hands the
+        // password over has to be somewhere.
+        if intent.request.is_some() && handover.state == HandoverState::Closed {
+            return Ok(super::journal::notice(NoticeTo::Person(intent.actor), &told).into_iter().collect());
+        }
         Ok(super::journal::reply_notice(&intent, &told).into_iter().collect())
     }
 

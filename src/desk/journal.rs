@@ -5,16 +5,21 @@
 
 use std::time::Duration;
 
+use rollcall_commands::Permission;
+use rollcall_telephony::{Agent, IntentId};
+use serenity::model::id::UserId;
+
 use super::act::Act;
+use super::approvals::{Asking, Settled};
 use super::prepare::Prepared;
-use super::report::{Outcome, Report, Told};
+use super::report::{Approved, Outcome, Report, Told};
 use super::step::{Ending, Step};
 use super::{Asked, Desk, Refusal};
 use crate::ledger::{
-    AuditEntry, Began, Conclusion, HandoverId, HandoverState, Intent, IntentState, LedgerError, NewIntent, NewNotice,
-    NoticeTo, OfferId,
+    AuditEntry, Began, Claim, Conclusion, HandoverId, HandoverState, Intent, IntentState, KeptMove, LedgerError,
+    NewIntent, NewNotice, NewRequest, NoticeTo, OfferId, Request, RequestId, RequestMove,
 };
-use crate::policy::Actor;
+use crate::policy::{Actor, SecondPerson};
 
 /// How long an act rests after its outcome could not be written.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
@@ -24,12 +29,15 @@ const STORE_PAUSE: Duration = Duration::from_secs(2);
 pub(super) enum Started {
     /// It is under way.
     Under,
+    /// It waits for approvers, under this number.
+    Asked(RequestId),
     /// It was asked for before; that one goes on or is done.
     Before,
 }
 
 impl Desk {
-    /// Checks an act against the phone system as it is now, records it and sets it going. Its report follows by itself.
+    /// Checks an act against the phone system as it is now, records it and sets it going, or asks the approvers where one
+    /// person is not enough. Its report follows by itself.
     pub(super) async fn start(
         &self,
         actor: &Actor,
@@ -38,8 +46,15 @@ impl Desk {
         offer: Option<OfferId>,
     ) -> Result<Started, Refusal> {
         self.able(act.connection(), Self::ability_of(&act))?;
+        let second = match act.permission() {
+            Some(permission) => self.permit(actor, permission, act.connection())?,
+            None => None,
+        };
         self.inner.ledger.check_writable().await?;
-        let mut prepared = self.prepare(&act).await?;
+        let prepared = self.prepare(&act).await?;
+        if let (Some(why), Some(agent)) = (second.or(prepared.second), &prepared.agent) {
+            return self.ask(actor, Asking { act, why, agent }, asked.interaction, offer).await;
+        }
         let body = serde_json::to_string(&act).map_err(|e| Refusal::Store(e.to_string()))?;
         let began = self
             .inner
@@ -52,28 +67,75 @@ impl Desk {
                 act: &body,
                 audit: entry(&act, "recorded", Some(actor.id), serde_json::json!({ "act": act, "as": actor.name })),
                 secret: prepared.secret.as_ref(),
+                claim: None,
+                keeps: None,
             })
             .await?;
         match began {
             Began::Refused(why) => Err(Refusal::Offer(why)),
-            Began::Already(_) => Ok(Started::Before),
+            Began::Already(_) | Began::Asked(_) | Began::NotClaimed => Ok(Started::Before),
             Began::New(intent) => {
-                // When the settler was quicker, it carries the act out.
-                if let Some(in_hand) = self.take_in_hand(intent.id) {
-                    let desk = self.clone();
-                    prepared.secret = None;
-                    tokio::spawn(async move {
-                        // Read again: the settler may have had it in hand, and sent it, in between.
-                        if let Ok(Some(intent)) = desk.inner.ledger.intent(intent.id).await {
-                            desk.advance(intent, prepared).await;
-                        }
-                        drop(in_hand);
-                        desk.wake_settler();
-                    });
-                }
+                self.carry_out(intent.id, prepared);
                 Ok(Started::Under)
             }
         }
+    }
+
+    /// Claims an approved request, records its act and sets it going. `false`: the claim does not hold any more.
+    pub(super) async fn begin_approved(
+        &self,
+        request: &Request,
+        act: &Act,
+        requester: &Actor,
+        by: Vec<UserId>,
+        prepared: Prepared,
+    ) -> Result<bool, Refusal> {
+        let settled = Settled::Executing { by: by.clone() };
+        let json = |error: serde_json::Error| Refusal::Store(error.to_string());
+        let detail = serde_json::json!({ "act": act, "as": requester.name, "request": request.id.0, "approved by": by });
+        let began = self
+            .inner
+            .ledger
+            .begin(NewIntent {
+                actor: request.requester,
+                interaction: None,
+                offer: None,
+                connection: act.connection(),
+                act: &request.act,
+                audit: entry(act, "recorded", Some(request.requester), detail),
+                secret: prepared.secret.as_ref(),
+                claim: Some(Claim {
+                    request: request.id,
+                    approvers: by,
+                    settlement: serde_json::to_string(&settled).map_err(json)?,
+                }),
+                keeps: Self::keeps(act, prepared.agent.as_ref())?,
+            })
+            .await?;
+        match began {
+            Began::New(intent) => {
+                tracing::info!(request = request.id.0, intent = %intent.id, "a request was approved");
+                self.carry_out(intent.id, prepared);
+                Ok(true)
+            }
+            Began::Refused(_) | Began::Already(_) | Began::Asked(_) | Began::NotClaimed => Ok(false),
+        }
+    }
+
+    /// Carries out an act that was just recorded, in a task of its own.
+    fn carry_out(&self, id: IntentId, mut prepared: Prepared) {
+        // When the settler was quicker, it carries the act out.
+        let Some(in_hand) = self.take_in_hand(id) else { return };
+        let desk = self.clone();
+        prepared.secret = None;
+        tokio::spawn(async move {
+            // Read again: the settler may have had it in hand, and sent it, in between.
+            if let Ok(Some(intent)) = desk.inner.ledger.intent(id).await {
+                desk.advance(intent, prepared).await;
+            }
+            drop(in_hand);
+            desk.wake_settler();
+        });
     }
 
     /// Takes an intent one step further, and writes down where that led.
@@ -111,9 +173,12 @@ impl Desk {
         let by_the_bot = matches!(act, Act::Replace(_));
         let actor = (!by_the_bot).then_some(intent.actor);
         let undo = match (&ending.after, actor) {
-            (Some(after), Some(actor)) => self.offer_undo(actor, &act, after.clone()).await,
+            (Some(after), Some(actor)) => self.offer_undo(actor, &act, after.record.fingerprint()).await,
             (Some(_) | None, _) => None,
         };
+        let request = self.request_of(intent).await?;
+        let approved = request.as_ref().map(|(request, by)| Approved { request: request.id.0, by: by.clone() });
+        let asks = self.asks_after(intent, &act, ending.after.as_ref()).await;
         let verb = match ending.state {
             IntentState::Done => "done",
             IntentState::Failed => "failed",
@@ -123,20 +188,42 @@ impl Desk {
         if let Outcome::Created { agent, .. } = &ending.outcome {
             audit.target = agent.to_string();
         }
-        let report = Report { intent: intent.id, actor, act, outcome: ending.outcome, undo };
+        let report = Report { intent: intent.id, actor, act, outcome: ending.outcome, undo, approved };
         let mut notices: Vec<NewNotice> = self.log_notice(&Told::Log { report: report.clone() }).into_iter().collect();
         if by_the_bot {
             notices.extend(notice(NoticeTo::Person(intent.actor), &Told::Direct { report: report.clone() }));
         }
         let settles = settles(&report);
+        let mut moves = None;
+        if let Some((request, by)) = request {
+            let settled = Settled::Acted { by, outcome: report.outcome.clone() };
+            moves = Some(RequestMove {
+                state: settled.state(),
+                settlement: serde_json::to_string(&settled).unwrap_or_default(),
+            });
+            if let Ok(about) = Self::told(&request, Some(settled)) {
+                notices.extend(notice(NoticeTo::Person(request.requester), &Told::Decided { about }));
+            }
+        }
         // With a hand-over, the reply follows once it is known whether the recipient could be reached.
         if ending.handover.is_none() {
-            notices.extend(reply_notice(intent, &Told::Reply { report: report.clone(), handover: None }));
+            let asked = asks.as_ref().map(|_| self.terms_unchecked());
+            notices.extend(reply_notice(intent, &Told::Reply { report: report.clone(), handover: None, asked }));
         }
         let outcome = serde_json::to_string(&report).unwrap_or_default();
-        let conclusion =
-            Conclusion { state: ending.state, audit, outcome, handover: ending.handover, settles, notices };
+        let conclusion = Conclusion {
+            state: ending.state,
+            audit,
+            outcome,
+            handover: ending.handover,
+            settles,
+            notices,
+            request: moves,
+            kept: ending.kept.or_else(|| dropped(&report)),
+            asks,
+        };
         self.inner.ledger.conclude(intent.id, conclusion).await?;
+        self.inner.approvals.moved.notify_one();
         tracing::info!(intent = %intent.id, act = report.act.name(), outcome = verb, "an act was concluded");
         self.wake_courier();
         Ok(())
@@ -150,13 +237,44 @@ impl Desk {
         if intent.looked_at.is_some() || intent.state == IntentState::Doubt {
             return Ok(());
         }
-        let report =
-            Report { intent: intent.id, actor: Some(intent.actor), act, outcome: Outcome::Looking { why }, undo: None };
+        let outcome = Outcome::Looking { why };
+        if let Some((request, by)) = self.request_of(intent).await? {
+            let settled = Settled::Acted { by, outcome: outcome.clone() };
+            let settlement = serde_json::to_string(&settled).unwrap_or_default();
+            self.inner.ledger.request_stands(request.id, &settlement).await?;
+        }
+        let report = Report { intent: intent.id, actor: Some(intent.actor), act, outcome, undo: None, approved: None };
         let notices: Vec<NewNotice> =
-            reply_notice(intent, &Told::Reply { report, handover: None }).into_iter().collect();
+            reply_notice(intent, &Told::Reply { report, handover: None, asked: None }).into_iter().collect();
         self.inner.ledger.add_notices(&notices).await?;
         self.wake_courier();
         Ok(())
+    }
+
+    /// The request whose approval led to an act, and who approved it.
+    async fn request_of(&self, intent: &Intent) -> Result<Option<(Request, Vec<UserId>)>, LedgerError> {
+        let Some(id) = intent.request else { return Ok(None) };
+        let Some(request) = self.inner.ledger.request(id).await? else { return Ok(None) };
+        let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let by = settled.map(|settled| settled.approvers().to_vec()).unwrap_or_default();
+        Ok(Some((request, by)))
+    }
+
+    /// The request for the delete that a disable was asked together with, now that it is done.
+    async fn asks_after(&self, intent: &Intent, act: &Act, after: Option<&Agent>) -> Option<Box<NewRequest>> {
+        let (Act::SetState(state), Some(after)) = (act, after) else { return None };
+        let (delete, requester_name) = Self::delete_after(state, after)?;
+        let channel = self.inner.approvals.channel?;
+        let why = SecondPerson::Permission(Permission::AgentDelete);
+        let asking = Asking { act: Act::Delete(delete), why, agent: after };
+        let expires_at = self.terms_unchecked().expires_at;
+        match self.new_request(intent.actor, &requester_name, asking, channel, expires_at).await {
+            Ok(request) => Some(Box::new(request)),
+            Err(refusal) => {
+                tracing::error!(?refusal, "a delete could not be asked for after its disable");
+                None
+            }
+        }
     }
 
     /// A line for the log channel.
@@ -170,7 +288,8 @@ pub(super) fn reply_notice(intent: &Intent, told: &Told) -> Option<NewNotice> {
     notice(NoticeTo::Reply(intent.interaction?, intent.actor), told)
 }
 
-fn notice(to: NoticeTo, told: &Told) -> Option<NewNotice> {
+/// A message that waits to be sent.
+pub(super) fn notice(to: NoticeTo, told: &Told) -> Option<NewNotice> {
     Some(NewNotice { to, body: serde_json::to_string(told).ok()?, not_before: None })
 }
 
@@ -182,6 +301,8 @@ const fn settles(report: &Report) -> Option<(HandoverId, HandoverState)> {
         Outcome::Created { .. }
         | Outcome::Changed { .. }
         | Outcome::PasswordSet { .. }
+        | Outcome::Deleted { .. }
+        | Outcome::Moved { .. }
         | Outcome::LeftAlone { .. }
         | Outcome::Failed { .. }
         | Outcome::Untold { .. }
@@ -191,11 +312,21 @@ const fn settles(report: &Report) -> Option<(HandoverId, HandoverState)> {
     Some((replace.handover(), state))
 }
 
+/// A record that was kept for a delete that was not done is erased.
+fn dropped(report: &Report) -> Option<KeptMove> {
+    match (&report.act, &report.outcome) {
+        (Act::Delete(_), Outcome::Failed { .. } | Outcome::Untold { .. } | Outcome::Moved { .. }) => {
+            Some(KeptMove::Dropped)
+        }
+        (_, _) => None,
+    }
+}
+
 /// An audit entry about an act.
 pub(super) fn entry(
     act: &Act,
     verb: &str,
-    actor: Option<serenity::model::id::UserId>,
+    actor: Option<UserId>,
     detail: serde_json::Value,
 ) -> AuditEntry {
     AuditEntry { what: format!("{} {verb}", act.name()), actor, target: act.target(), intent: None, detail }

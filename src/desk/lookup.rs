@@ -104,13 +104,14 @@ impl Desk {
             reading.abilities().has(ability)
                 && matches!(
                     self.inner.policy.decide(actor, permission, Some(&agent.connection)),
-                    Verdict::Allowed { .. }
+                    Verdict::Allowed { .. } | Verdict::NeedsSecondPerson { .. }
                 )
         };
         let may = [
             (Permission::AgentEdit, Ability::EditAgent),
             (Permission::AgentDisable, Ability::DisableAgent),
             (Permission::AgentResetPassword, Ability::SetPassword),
+            (Permission::AgentDelete, Ability::DeleteAgent),
         ];
         let may = may.into_iter().filter(|(p, a)| can(*p, *a)).map(|(p, _)| p).collect();
         Ok(AgentCard { sections: reading.describe(&fresh), agent, fresh, may })
@@ -168,7 +169,7 @@ impl Desk {
     pub(super) async fn read_fresh(&self, agent: &AgentRef) -> Result<Agent, Refusal> {
         match self.reading(&agent.connection)?.agent(&agent.id).await {
             Ok(fresh) => {
-                self.inner.directory.put(&agent.connection, fresh.clone());
+                self.put(&agent.connection, fresh.clone()).await;
                 Ok(fresh)
             }
             Err(error) => {
@@ -178,6 +179,12 @@ impl Desk {
                 Err(error.into())
             }
         }
+    }
+
+    /// Lets the directory know an agent that was just read, and notes since when it has been seen disabled.
+    pub(super) async fn put(&self, connection: &ConnectionName, agent: Agent) {
+        self.inner.marks.saw(connection, &agent, self.now()).await;
+        self.inner.directory.put(connection, agent);
     }
 
     /// Refuses to touch the account that the bot itself uses there (rule 11).

@@ -4,18 +4,23 @@
 //! it has to say are values ([`Report`], [`Refusal`], [`Told`]) that `discord/` renders.
 
 mod act;
+mod approvals;
 mod changes;
 mod clone;
+mod creation;
+mod delete;
 mod doctor;
 mod handover;
 mod journal;
 mod lookup;
+mod marks;
 mod offers;
 mod password;
 mod passwords;
 mod prepare;
 mod refusal;
 mod report;
+mod restore;
 mod sending;
 mod settle;
 mod step;
@@ -35,20 +40,30 @@ use secrecy::SecretString;
 use serenity::model::id::{ChannelId, InteractionId, UserId};
 use tokio::sync::Notify;
 
-pub use self::act::{Act, CloneAct, EditAct, Numbers, ReplaceAct, ResetAct, StateAct};
+pub use self::act::{
+    Act, CloneAct, DeleteAct, EditAct, Numbers, ReplaceAct, ResetAct, RestoreAct, StateAct, ThenDelete,
+};
+pub use self::approvals::{
+    Emoji, Fate, Guild, GuildError, Heard, KnownRequest, Member, Nature, NotCounted, Ours, Posting, REQUESTS_A_PAGE, Reaction,
+    Reactions, RequestCard, RequestTold, Requests, Settled, Showing, Stray, Terms, Under, VoidWhy, Weight, Whose,
+};
 pub use self::changes::{EditPreview, ResetPreview};
 pub use self::clone::{ClonePreview, Warning};
+pub use self::delete::{DeleteAsked, DisableFirst};
 pub use self::doctor::{Finding, Level};
 pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Want};
 pub use self::offers::{Offered, Taken};
 pub use self::refusal::{HandoverOver, Refusal};
-pub use self::report::{Differs, HandoverTold, Masked, Outcome, PasswordNote, Report, Told};
-pub use self::whoami::{Account, Whoami};
-use crate::config::Passwords;
+pub use self::report::{Approved, Differs, Found as FoundGone, HandoverTold, Masked, Outcome, PasswordNote, Report, Told};
+pub use self::restore::RestorePreview;
+pub use self::whoami::{Account, Approver, Whoami};
+use self::approvals::Approvals;
+use self::marks::Marks;
+use crate::config::{self, Passwords};
 use crate::directory::{Directory, Keeper};
 use crate::ledger::{Ledger, LedgerError, Recent, Snapshot};
-use crate::policy::{Actor, Policy, RightsVerdict, Verdict};
+use crate::policy::{Actor, Policy, RightsVerdict, SecondPerson, Verdict};
 
 /// How long a preview's button, and an Undo button, can be pressed.
 pub const OFFER_LASTS: Duration = Duration::from_mins(10);
@@ -74,6 +89,12 @@ pub struct Furnishing {
     pub policy: Policy,
     /// How passwords are made and handed over.
     pub passwords: Passwords,
+    /// How a second person confirms.
+    pub approvals: config::Approvals,
+    /// Where approvers are asked.
+    pub approvals_channel: Option<ChannelId>,
+    /// The guild, read afresh.
+    pub guild: Arc<dyn Guild>,
     /// Where every change is mirrored.
     pub log_channel: ChannelId,
     /// How old a list of agents may be.
@@ -95,6 +116,9 @@ struct Inner {
     ledger: Ledger,
     policy: Policy,
     passwords: Passwords,
+    approvals: Approvals,
+    guild: Arc<dyn Guild>,
+    marks: Arc<Marks>,
     log_channel: ChannelId,
     directory: Directory,
     clock: Arc<dyn Clock>,
@@ -122,7 +146,10 @@ impl Desk {
     /// When the ledger cannot be read.
     pub async fn open(f: Furnishing) -> Result<Self, LedgerError> {
         let readings: Vec<Arc<dyn Reading>> = f.connections.iter().map(|c| Arc::clone(&c.reading)).collect();
-        let keeper = Arc::new(KeepInLedger(f.ledger.clone()));
+        let marks = Arc::new(Marks::new(f.ledger.clone(), f.ledger.disabled().await?));
+        let keeper = Arc::new(KeepInLedger { ledger: f.ledger.clone(), marks: Arc::clone(&marks) });
+        let beat = f.ledger.last_beat().await?;
+        let approvals = Approvals::new(f.approvals, f.approvals_channel, beat, f.clock.now());
         let directory = Directory::new(readings, Arc::clone(&f.clock), f.refresh, keeper);
         for snapshot in f.ledger.snapshots().await? {
             if let Err(why) = directory.restore(&snapshot.connection, snapshot.taken_at, &snapshot.body) {
@@ -138,6 +165,9 @@ impl Desk {
                 ledger: f.ledger,
                 policy: f.policy,
                 passwords: f.passwords,
+                approvals,
+                guild: f.guild,
+                marks,
                 log_channel: f.log_channel,
                 directory,
                 clock: f.clock,
@@ -161,6 +191,12 @@ impl Desk {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.inner.ledger
+    }
+
+    /// Where every change is mirrored.
+    #[must_use]
+    pub fn log_channel(&self) -> ChannelId {
+        self.inner.log_channel
     }
 
     /// Tells the time.
@@ -200,11 +236,16 @@ impl Desk {
             .ok_or_else(|| Refusal::NoConnection { typed: connection.to_string(), known: self.connections() })
     }
 
-    /// Whether `actor` may do this on that connection; the refusal names who could.
-    fn permit(&self, actor: &Actor, permission: Permission, connection: &ConnectionName) -> Result<(), Refusal> {
+    /// Whether `actor` may do this on that connection, and why they may not alone; the refusal names who could.
+    fn permit(
+        &self,
+        actor: &Actor,
+        permission: Permission,
+        connection: &ConnectionName,
+    ) -> Result<Option<SecondPerson>, Refusal> {
         match self.inner.policy.decide(actor, permission, Some(connection)) {
-            Verdict::Allowed { .. } => Ok(()),
-            Verdict::NeedsSecondPerson { why, .. } => Err(Refusal::NeedsSecondPerson { why }),
+            Verdict::Allowed { .. } => Ok(None),
+            Verdict::NeedsSecondPerson { why, .. } => Ok(Some(why)),
             Verdict::Refused { could } => {
                 Err(Refusal::NotPermitted { permission, connection: Some(connection.clone()), could })
             }
@@ -219,11 +260,11 @@ impl Desk {
         }
     }
 
-    /// Refuses an act that touches rights for which `require_above_rights` wants a second person.
-    fn permit_rights(&self, touched: i64) -> Result<(), Refusal> {
+    /// Why an act that touches such rights is not for one person alone, where `require_above_rights` says so.
+    fn second_for_rights(&self, touched: i64) -> Option<SecondPerson> {
         match self.inner.policy.rights_need_second(touched) {
-            RightsVerdict::OnePerson => Ok(()),
-            RightsVerdict::SecondPerson(why) => Err(Refusal::NeedsSecondPerson { why }),
+            RightsVerdict::OnePerson => None,
+            RightsVerdict::SecondPerson(why) => Some(why),
         }
     }
 
@@ -302,14 +343,18 @@ impl Drop for InHand {
     }
 }
 
-/// Keeps the directory's lists in the ledger.
-struct KeepInLedger(Ledger);
+/// Keeps the directory's lists in the ledger, and since when agents are disabled.
+struct KeepInLedger {
+    ledger: Ledger,
+    marks: Arc<Marks>,
+}
 
 #[async_trait]
 impl Keeper for KeepInLedger {
-    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String) {
+    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String, disabled: &[AgentId]) {
+        self.marks.saw_all(connection, disabled, taken_at).await;
         let snapshot = Snapshot { connection: connection.clone(), taken_at, body };
-        if let Err(error) = self.0.save_snapshot(&snapshot).await {
+        if let Err(error) = self.ledger.save_snapshot(&snapshot).await {
             tracing::warn!(%connection, %error, "the list of agents could not be kept for the next start");
         }
     }

@@ -1,11 +1,12 @@
 //! Offers: what a button stands for, kept in the ledger so that a restart loses none.
 
-use rollcall_commands::Command;
+use rollcall_commands::{Command, Permission};
 use rollcall_telephony::{Ability, AgentState, Millis};
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
 use super::act::{EditAct, StateAct};
+use super::journal::Started;
 use super::{Act, Asked, Desk, OFFER_LASTS, Refusal};
 use crate::ledger::{Offer, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
@@ -53,6 +54,24 @@ impl Desk {
         Ok(self.make_offer(actor, &Offered::Command(command)).await?.0)
     }
 
+    /// The command that a form or a page was kept for.
+    ///
+    /// # Errors
+    /// When it is not this person's, or its time is over.
+    pub async fn kept_command(&self, actor: UserId, id: OfferId) -> Result<Command, Refusal> {
+        let offer = self.inner.ledger.get_offer(id).await?.ok_or(Refusal::Offer(OfferRefusal::Unknown))?;
+        if offer.actor != actor {
+            return Err(Refusal::Offer(OfferRefusal::NotYours));
+        }
+        if self.now() >= offer.expires_at {
+            return Err(Refusal::Offer(OfferRefusal::Expired(offer.expires_at)));
+        }
+        match serde_json::from_str(&offer.body) {
+            Ok(Offered::Command(command)) => Ok(command),
+            Ok(Offered::Act(_)) | Err(_) => Err(Refusal::Offer(OfferRefusal::Unknown)),
+        }
+    }
+
     /// Keeps the inverse of an act that is about to be concluded, for its Undo button. `after` is the fingerprint of
     /// the record as it is now.
     pub(super) async fn offer_undo(&self, actor: UserId, act: &Act, after: String) -> Option<(i64, Millis)> {
@@ -64,6 +83,7 @@ impl Desk {
                 },
                 reason: None,
                 fingerprint: after,
+                then_delete: None,
                 ..done.clone()
             }),
             Act::Edit(done) => Act::Edit(EditAct {
@@ -72,7 +92,7 @@ impl Desk {
                 fingerprint: after,
                 ..done.clone()
             }),
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Replace(_) => return None,
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => return None,
         };
         match self.make_offer(actor, &Offered::Act(inverse)).await {
             Ok((id, until)) => Some((id.0, until)),
@@ -101,12 +121,13 @@ impl Desk {
             }
             (OfferState::Open | OfferState::Taken(_), Offered::Command(command)) => Ok(Taken::Command(command)),
             (OfferState::Open, Offered::Act(act)) => {
-                if let Some(permission) = act.permission() {
-                    self.permit(actor, permission, act.connection())?;
+                if let Act::SetState(StateAct { then_delete: Some(_), .. }) = &act {
+                    self.permit(actor, Permission::AgentDelete, act.connection())?;
+                    self.terms(actor.id).await?;
                 }
                 match self.start(actor, act.clone(), asked, Some(id)).await? {
-                    super::journal::Started::Under => Ok(Taken::Act(act)),
-                    super::journal::Started::Before => Ok(Taken::Before(act)),
+                    Started::Under | Started::Asked(_) => Ok(Taken::Act(act)),
+                    Started::Before => Ok(Taken::Before(act)),
                 }
             }
         }
@@ -123,7 +144,8 @@ impl Desk {
     /// What the phone system must be able to do for an act.
     pub(super) const fn ability_of(act: &Act) -> Ability {
         match act {
-            Act::Clone(_) => Ability::CloneAgent,
+            Act::Clone(_) | Act::Restore(_) => Ability::CloneAgent,
+            Act::Delete(_) => Ability::DeleteAgent,
             Act::SetState(_) => Ability::DisableAgent,
             Act::Edit(_) => Ability::EditAgent,
             Act::ResetPassword(_) | Act::Replace(_) => Ability::SetPassword,

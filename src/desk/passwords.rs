@@ -7,7 +7,8 @@ use rollcall_telephony::{Agent, AgentRef, Connected, Echo, ErrorKind, PasswordFo
 use secrecy::SecretString;
 
 use super::Desk;
-use super::act::{CloneAct, ReplaceAct, ResetAct};
+use super::act::{ReplaceAct, ResetAct};
+use super::creation::Creation;
 use super::report::{Masked, Outcome, PasswordNote};
 use super::sending::in_words;
 use super::step::{Ending, Step, authorize, unfinished};
@@ -27,7 +28,7 @@ impl Desk {
     pub(super) async fn created(
         &self,
         intent: &Intent,
-        clone: &CloneAct,
+        new: Creation<'_>,
         on: &Connected,
         source: &Agent,
         echoed: Agent,
@@ -41,23 +42,18 @@ impl Desk {
             Ok(note) => note,
             Err(step) => return step,
         };
-        self.inner.directory.put(&clone.source.connection, agent.clone());
-        let numbers = clone.personal_numbers.into();
-        let deviations = on.reading.deviations(source, &agent, &clone.login, &clone.details, numbers);
-        let at = AgentRef::new(clone.source.connection.clone(), agent.id.clone());
+        self.put(new.connection, agent.clone()).await;
+        let deviations = on.reading.deviations(source, &agent, new.login, new.details, new.numbers);
+        let at = AgentRef::new(new.connection.clone(), agent.id.clone());
+        let kept = new.settles(&agent);
         let outcome = Outcome::Created {
             agent: at.clone(),
             login: agent.login.clone(),
             differs: in_words(on, deviations),
             password,
         };
-        Ending {
-            state: IntentState::Done,
-            outcome,
-            handover: self.handover_for(password, intent, at, agent.login, clone.recipient),
-            after: None,
-        }
-        .step()
+        let handover = self.handover_for(password, intent, at, agent.login, new.recipient);
+        Ending { handover, kept, ..Ending::new(IntentState::Done, outcome) }.step()
     }
 
     /// A password was set: checked, repaired where needed, handed over.
@@ -74,14 +70,9 @@ impl Desk {
             Ok(note) => note,
             Err(step) => return step,
         };
-        self.inner.directory.put(&reset.agent.connection, agent.clone());
-        Ending {
-            state: IntentState::Done,
-            outcome: Outcome::PasswordSet { password },
-            handover: self.handover_for(password, intent, reset.agent.clone(), agent.login, reset.recipient),
-            after: None,
-        }
-        .step()
+        self.put(&reset.agent.connection, agent.clone()).await;
+        let handover = self.handover_for(password, intent, reset.agent.clone(), agent.login, reset.recipient);
+        Ending { handover, ..Ending::new(IntentState::Done, Outcome::PasswordSet { password }) }.step()
     }
 
     /// A hand-over for a password that is usable.

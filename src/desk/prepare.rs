@@ -1,17 +1,20 @@
 //! The last look before an act is recorded: is everything as the person was shown it, and may it still be done?
 
-use rollcall_telephony::{Agent, AgentRef, AgentState, PasswordForm, Sent};
+use rollcall_telephony::{Agent, AgentRef, AgentState, ConnectionName, PasswordForm, Sent};
 use secrecy::SecretString;
 
-use super::act::{Act, CloneAct};
+use super::act::{Act, CloneAct, RestoreAct};
 use super::changes::rights_touched;
 use super::{Desk, Refusal};
+use crate::policy::SecondPerson;
 
 /// What the fresh check before recording found, to be used once.
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
     pub(super) agent: Option<Agent>,
     pub(super) secret: Option<SecretString>,
+    /// Why one person is not enough because of the rights it touches.
+    pub(super) second: Option<SecondPerson>,
 }
 
 impl Desk {
@@ -26,10 +29,11 @@ impl Desk {
                     return Err(Refusal::Already { login: fresh.login, how: state.to.to_string() });
                 }
                 Self::same_as_shown(&fresh, &state.fingerprint, &[])?;
-                if state.to == AgentState::Enabled {
-                    self.permit_rights(fresh.rights.highest())?;
-                }
-                Ok(Prepared { agent: Some(fresh), secret: None })
+                let second = match state.to {
+                    AgentState::Enabled => self.second_for_rights(fresh.rights.highest()),
+                    AgentState::Disabled | AgentState::Unknown => None,
+                };
+                Ok(Prepared { agent: Some(fresh), secret: None, second })
             }
             Act::Edit(edit) => {
                 let fresh = self.read_fresh(&edit.agent).await?;
@@ -45,16 +49,27 @@ impl Desk {
                     })
                     .collect();
                 Self::same_as_shown(&fresh, &edit.fingerprint, &moved)?;
-                self.permit_rights(rights_touched(&fresh, &edit.change))?;
-                Ok(Prepared { agent: Some(fresh), secret: None })
+                let second = self.second_for_rights(rights_touched(&fresh, &edit.change));
+                Ok(Prepared { agent: Some(fresh), secret: None, second })
             }
             Act::ResetPassword(reset) => {
                 let fresh = self.read_fresh(&reset.agent).await?;
                 self.not_our_own(&reset.agent, &fresh.login).await?;
-                self.permit_rights(fresh.rights.highest())?;
-                Ok(Prepared { agent: Some(fresh), secret: Some(self.fresh_password()) })
+                if !reset.fingerprint.is_empty() {
+                    Self::same_as_shown(&fresh, &reset.fingerprint, &[])?;
+                }
+                let second = self.second_for_rights(fresh.rights.highest());
+                Ok(Prepared { agent: Some(fresh), secret: Some(self.fresh_password()), second })
             }
-            Act::Replace(_) => Ok(Prepared { agent: None, secret: Some(self.fresh_password()) }),
+            Act::Delete(delete) => {
+                let fresh = self.read_fresh(&delete.agent).await?;
+                self.not_our_own(&delete.agent, &fresh.login).await?;
+                Self::same_as_shown(&fresh, &delete.fingerprint, &[])?;
+                self.may_be_deleted(delete, &fresh)?;
+                Ok(Prepared { agent: Some(fresh), secret: None, second: None })
+            }
+            Act::Restore(restore) => self.prepare_restore(restore).await,
+            Act::Replace(_) => Ok(Prepared { secret: Some(self.fresh_password()), ..Prepared::default() }),
         }
     }
 
@@ -69,19 +84,33 @@ impl Desk {
                 continue;
             }
             self.inner.directory.put(&clone.source.connection, source.clone());
-            self.permit_rights(source.rights.highest())?;
             Self::same_as_shown(&source, &clone.fingerprint, &[])?;
-            if let Some((other, _)) = reading.agents_by_login(&clone.login, sent).await?.into_iter().next() {
-                let by = AgentRef::new(clone.source.connection.clone(), other.id.clone());
-                self.inner.directory.put(&clone.source.connection, other);
-                let offers = reading.provisioning().map_or_else(Vec::new, |rules| {
-                    let on = &clone.source.connection;
-                    self.inner.directory.offer_logins(on, &rules.login_pattern, &clone.login, 3)
-                });
-                return Err(Refusal::LoginTaken { login: clone.login.clone(), by, offers });
-            }
-            return Ok(Prepared { agent: Some(source), secret: Some(secret) });
+            self.login_is_free(&clone.source.connection, &clone.login, sent).await?;
+            let second = self.second_for_rights(source.rights.highest());
+            return Ok(Prepared { agent: Some(source), secret: Some(secret), second });
         }
+    }
+
+    async fn prepare_restore(&self, restore: &RestoreAct) -> Result<Prepared, Refusal> {
+        let record = self.kept_agent(restore.kept()).await?;
+        let record = record.ok_or_else(|| Refusal::NotKept { typed: restore.login.clone() })?;
+        let secret = self.fresh_password();
+        let sent = Sent { plain: &secret, form: PasswordForm::Configured };
+        self.login_is_free(&restore.was.connection, &restore.login, sent).await?;
+        let second = self.second_for_rights(record.rights.highest());
+        Ok(Prepared { agent: Some(record), secret: Some(secret), second })
+    }
+
+    /// Refuses a login that somebody has, read fresh.
+    async fn login_is_free(&self, on: &ConnectionName, login: &str, sent: Sent<'_>) -> Result<(), Refusal> {
+        let reading = self.reading(on)?;
+        let Some((other, _)) = reading.agents_by_login(login, sent).await?.into_iter().next() else { return Ok(()) };
+        let by = AgentRef::new(on.clone(), other.id.clone());
+        self.inner.directory.put(on, other);
+        let offers = reading.provisioning().map_or_else(Vec::new, |rules| {
+            self.inner.directory.offer_logins(on, &rules.login_pattern, login, 3)
+        });
+        Err(Refusal::LoginTaken { login: login.to_owned(), by, offers })
     }
 
     fn same_as_shown(fresh: &Agent, shown: &str, what: &[String]) -> Result<(), Refusal> {

@@ -1,12 +1,11 @@
 //! Why the desk does not do something: an enum, and one sentence each in `discord/render/refusal.rs`.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, ConnectionName, Error};
+use rollcall_telephony::{Ability, AgentRef, ConnectionName, Error, Millis};
 use serenity::model::id::{RoleId, UserId};
 
 use crate::directory::Hit;
-use crate::ledger::OfferRefusal;
-use crate::policy::SecondPerson;
+use crate::ledger::{Kept, OfferRefusal, Request, RequestId};
 
 /// Nothing was done, nothing changed.
 #[derive(Debug)]
@@ -20,10 +19,73 @@ pub enum Refusal {
         /// The roles that could.
         could: Vec<RoleId>,
     },
-    /// It needs a second person, and approvals are not built yet.
-    NeedsSecondPerson {
-        /// Why.
-        why: SecondPerson,
+    /// It waits for approvers already.
+    AskedAlready {
+        /// Under this number.
+        request: RequestId,
+        /// About this agent.
+        login: String,
+    },
+    /// Nobody could approve it.
+    NobodyCouldApprove {
+        /// So many different people are needed.
+        need: u32,
+        /// So many there are beside the requester; `None`: no approver role exists.
+        have: Option<u32>,
+        /// The approver roles.
+        roles: Vec<RoleId>,
+    },
+    /// There is no channel in which approvers could be asked, or the bot lacks permissions there.
+    NoApprovalsChannel {
+        /// Which permissions; empty: the channel is missing.
+        lacks: Vec<&'static str>,
+    },
+    /// Discord did not tell what had to be known; why, in a sentence.
+    Discord(String),
+    /// Only a disabled agent can be deleted.
+    MustBeDisabled {
+        /// Which.
+        login: String,
+        /// The roles that could disable it, where this person may not.
+        could: Vec<RoleId>,
+    },
+    /// The agent has not been disabled for long enough to be deleted.
+    NotDisabledLongEnough {
+        /// Which.
+        login: String,
+        /// Since when the bot has seen it disabled.
+        since: Millis,
+        /// From when on it may be asked.
+        from: Millis,
+    },
+    /// No request has that number.
+    NoRequest {
+        /// What was typed.
+        typed: String,
+    },
+    /// The request is decided.
+    RequestOver {
+        /// As it stands.
+        request: Box<Request>,
+    },
+    /// Only its requester and approvers may take a request back.
+    NotYourRequest {
+        /// Which.
+        request: RequestId,
+        /// The approver roles.
+        approvers: Vec<RoleId>,
+    },
+    /// No deleted agent of that name can be restored.
+    NotKept {
+        /// What was typed.
+        typed: String,
+    },
+    /// Several deleted agents were called that.
+    SeveralKept {
+        /// What was typed.
+        typed: String,
+        /// Which.
+        kept: Vec<Kept>,
     },
     /// No connection has that name.
     NoConnection {
@@ -108,6 +170,42 @@ pub enum Refusal {
     Store(String),
     /// The phone system could not answer or refused, before anything was changed.
     System(Error),
+}
+
+impl Refusal {
+    /// Why, in a few words, for a card on which nobody can be asked back: "the login ivan.ivanov is taken".
+    #[must_use]
+    pub(super) fn in_short(&self) -> String {
+        match self {
+            Self::LoginTaken { login, .. } => format!("the login {login} is taken meanwhile"),
+            Self::LoginPattern { login, .. } => format!("the login {login} does not fit the connection's pattern"),
+            Self::Already { login, how } => format!("{login} is {how} already"),
+            Self::OwnAccount { login, .. } => format!("{login} is the account that the bot itself uses"),
+            Self::Changed { login, .. } => format!("{login} is not as it was shown any more"),
+            Self::MustBeDisabled { login, .. } => format!("{login} is not disabled any more"),
+            Self::NotDisabledLongEnough { login, .. } => format!("{login} has not been disabled for long enough"),
+            Self::NoConnection { typed, .. } => format!("{typed} is not configured any more"),
+            Self::Lacks { connection, ability } => format!("{connection} has no {ability}"),
+            Self::NotKept { .. } => "its kept record is gone".to_owned(),
+            Self::Value(why) | Self::Discord(why) | Self::Store(why) => why.clone(),
+            Self::System(error) => error.to_string(),
+            Self::RecipientIsBot(_) => "the recipient is a bot".to_owned(),
+            Self::RecipientNotHere(_) => "the recipient left the server".to_owned(),
+            Self::NotPermitted { .. }
+            | Self::AskedAlready { .. }
+            | Self::NobodyCouldApprove { .. }
+            | Self::NoApprovalsChannel { .. }
+            | Self::NoRequest { .. }
+            | Self::RequestOver { .. }
+            | Self::NotYourRequest { .. }
+            | Self::SeveralKept { .. }
+            | Self::NoAgent { .. }
+            | Self::SeveralAgents { .. }
+            | Self::Offer(_)
+            | Self::HandoverOver(_)
+            | Self::NotYourButton => "it can no longer be done".to_owned(),
+        }
+    }
 }
 
 /// Why a password can no longer be read.

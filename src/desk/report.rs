@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
 use super::act::Act;
+use super::approvals::{NotCounted, RequestTold, Terms};
 use crate::ledger::{HandoverId, HandoverState};
 
 /// What came of an act.
@@ -20,6 +21,18 @@ pub struct Report {
     pub outcome: Outcome,
     /// An offer that takes it back, and until when.
     pub undo: Option<(i64, Millis)>,
+    /// The request whose approval led to it, and who approved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approved>,
+}
+
+/// The approval of an act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// The request's number.
+    pub request: i64,
+    /// Who approved it.
+    pub by: Vec<UserId>,
 }
 
 /// What came of an act.
@@ -46,6 +59,20 @@ pub enum Outcome {
     PasswordSet {
         /// What is to be said of it.
         password: PasswordNote,
+    },
+    /// The agent is gone for good.
+    Deleted {
+        /// By whom.
+        found: Found,
+        /// Until when it can be restored.
+        restorable_until: Millis,
+    },
+    /// The record is not the one that was approved: nothing was sent.
+    Moved {
+        /// Its login now.
+        login: String,
+        /// What differs from the card.
+        what: Vec<Differs>,
     },
     /// The expired password was replaced by one that nobody knows.
     Replaced,
@@ -78,6 +105,16 @@ pub enum Outcome {
         /// The agent to look at, where there is one.
         agent: Option<AgentRef>,
     },
+}
+
+/// How a deleted agent came to be gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Found {
+    /// The bot deleted it.
+    Deleted,
+    /// It was gone when the bot came to it.
+    Gone,
 }
 
 /// Whether the phone system showed what it holds.
@@ -127,6 +164,9 @@ pub enum Told {
         report: Report,
         /// The password's hand-over, where there is one.
         handover: Option<HandoverTold>,
+        /// The terms of the request that was made by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Terms>,
     },
     /// A line in the log channel.
     Log {
@@ -137,6 +177,25 @@ pub enum Told {
     Direct {
         /// What came of it.
         report: Report,
+    },
+    /// The answer to the person whose act now waits for approvers.
+    Asked {
+        /// What they asked for.
+        act: Act,
+        /// Who decides it, and until when.
+        terms: Terms,
+    },
+    /// A request was decided: to its requester, and as a line in the log channel.
+    Decided {
+        /// Which, and how it stands.
+        about: RequestTold,
+    },
+    /// A reaction or press of this person's does not count.
+    NotCounted {
+        /// For which request.
+        about: RequestTold,
+        /// Why.
+        why: NotCounted,
     },
     /// An ephemeral reply that showed a password hides it.
     Hide {

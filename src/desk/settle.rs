@@ -7,8 +7,9 @@ use rollcall_telephony::{AgentRef, Connected, Echo, ErrorKind, Millis, PasswordF
 use secrecy::SecretString;
 
 use super::Desk;
-use super::act::{Act, CloneAct, ResetAct};
+use super::act::{Act, ResetAct};
 use super::changes::is_so;
+use super::creation::Creation;
 use super::prepare::Prepared;
 use super::report::Outcome;
 use super::step::{Ending, Step};
@@ -19,7 +20,7 @@ use crate::ledger::{Intent, IntentState};
 const ON_ITS_WAY: Duration = Duration::from_secs(10);
 
 /// How often an act is sent at the most.
-const MOST_ATTEMPTS: u32 = 3;
+pub(super) const MOST_ATTEMPTS: u32 = 3;
 
 /// Looks while it can still appear at any moment: after 1, 2, 4 … seconds, at most this far apart.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -79,30 +80,40 @@ impl Desk {
             Ok(secret) => secret,
             Err(error) => return Step::Later(error.to_string()),
         };
+        if let (Some(new), Some(secret)) = (Creation::of(act), &secret) {
+            return self.look_for_created(intent, act, new, on, secret).await;
+        }
         match (act, secret) {
-            (Act::Clone(clone), Some(secret)) => self.look_for_created(intent, clone, on, &secret).await,
             (Act::ResetPassword(reset), Some(secret)) => self.look_at_password(intent, reset, on, &secret).await,
-            (Act::Clone(_) | Act::ResetPassword(_), None) => Ending::failed("its sealed password is gone"),
+            (Act::Clone(_) | Act::Restore(_) | Act::ResetPassword(_), _) => {
+                Ending::failed("its sealed password is gone")
+            }
             (Act::SetState(_) | Act::Edit(_), _) => self.look_at_change(intent, act, on).await,
+            (Act::Delete(delete), _) => self.delete(intent, delete, on, None).await,
             (Act::Replace(replace), secret) => self.replace(intent, replace, on, secret).await,
         }
     }
 
-    async fn look_for_created(&self, intent: &Intent, clone: &CloneAct, on: &Connected, secret: &SecretString) -> Step {
+    async fn look_for_created(
+        &self,
+        intent: &Intent,
+        act: &Act,
+        new: Creation<'_>,
+        on: &Connected,
+        secret: &SecretString,
+    ) -> Step {
         let sent = Sent { plain: secret, form: PasswordForm::Configured };
-        let found = match on.reading.agents_by_login(&clone.login, sent).await {
+        let found = match on.reading.agents_by_login(new.login, sent).await {
             Ok(found) => found,
             Err(error) => return Step::Later(error.to_string()),
         };
         if let Some((agent, _)) = found.iter().find(|(_, echo)| echo.is_ours()) {
-            let source = on.reading.agent(&clone.source.id).await;
-            return match source {
-                Ok(source) => self.created(intent, clone, on, &source, agent.clone(), secret).await,
+            return match self.origin(new, on).await {
+                Ok(Some(source)) => self.created(intent, new, on, &source, agent.clone(), secret).await,
                 // Without its source nothing can be compared; the agent is there all the same.
-                Err(error) if error.kind == ErrorKind::NotFound => {
-                    self.created(intent, clone, on, agent, agent.clone(), secret).await
-                }
-                Err(error) => Step::Later(error.to_string()),
+                Ok(None) => self.created(intent, new, on, agent, agent.clone(), secret).await,
+                Err(Step::Later(why)) => Step::Later(why),
+                Err(Step::Over(_)) => Step::Later(format!("{} does not answer", new.connection)),
             };
         }
         let masked = found.iter().find(|(_, echo)| *echo == Echo::Masked);
@@ -112,34 +123,34 @@ impl Desk {
                 format!(
                     "an agent {} exists, but {} does not show what password it holds, so it cannot be told \
                      whether it is the one that was asked for",
-                    clone.login, clone.source.connection
+                    new.login, new.connection
                 ),
-                Some(AgentRef::new(clone.source.connection.clone(), agent.id.clone())),
+                Some(AgentRef::new(new.connection.clone(), agent.id.clone())),
             ),
-            (None, Some(_)) => Ending::failed(format!("the login {} was taken by somebody else", clone.login)),
-            (None, None) => self.absent(intent, clone, on).await,
+            (None, Some(_)) => Ending::failed(format!("the login {} was taken by somebody else", new.login)),
+            (None, None) => self.absent(intent, act, new, on).await,
         }
     }
 
     /// There is no agent of that login.
-    async fn absent(&self, intent: &Intent, clone: &CloneAct, on: &Connected) -> Step {
+    async fn absent(&self, intent: &Intent, act: &Act, new: Creation<'_>, on: &Connected) -> Step {
         let now = self.now();
         let sent_at = intent.sent_at.unwrap_or(intent.recorded_at);
         let given_up = intent.recorded_at + self.inner.passwords.expires;
         if now >= given_up {
-            return Ending::untold(format!("{} never showed up in {}", clone.login, clone.source.connection));
+            return Ending::untold(format!("{} never showed up in {}", new.login, new.connection));
         }
         if sent_at <= now && now.since(sent_at) < ON_ITS_WAY.max(on.reading.timeout()) {
-            return Step::Later(format!("{} is not in the list of {} yet", clone.login, clone.source.connection));
+            return Step::Later(format!("{} is not in the list of {} yet", new.login, new.connection));
         }
         if intent.attempts < MOST_ATTEMPTS {
-            return self.send(intent, &Act::Clone(clone.clone()), on, Prepared::default()).await;
+            return self.send(intent, act, on, Prepared::default()).await;
         }
         self.doubt(
             intent,
             format!(
                 "{} did not confirm that {} was created, and does not list it",
-                clone.source.connection, clone.login
+                new.connection, new.login
             ),
             None,
         )
@@ -154,8 +165,7 @@ impl Desk {
         if intent.state == IntentState::Doubt {
             return Step::Later(why);
         }
-        Ending { state: IntentState::Doubt, outcome: Outcome::Doubt { why, until, agent }, handover: None, after: None }
-            .step()
+        Ending::new(IntentState::Doubt, Outcome::Doubt { why, until, agent }).step()
     }
 
     async fn look_at_password(&self, intent: &Intent, reset: &ResetAct, on: &Connected, secret: &SecretString) -> Step {
@@ -186,7 +196,7 @@ impl Desk {
         let (so, before) = match act {
             Act::SetState(state) => (fresh.state == state.to, &state.fingerprint),
             Act::Edit(edit) => (is_so(&*on.reading, &fresh, &edit.change), &edit.fingerprint),
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Replace(_) => return Ending::failed("it is no change"),
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => return Ending::failed("it is no change"),
         };
         if so {
             return self.changed(act, on, &fresh.clone(), fresh).await;

@@ -1,9 +1,9 @@
 //! What a step of an act leads to: over, or to be looked at later.
 
-use rollcall_telephony::{Authorized, Effect, Error, ErrorKind};
+use rollcall_telephony::{Agent, Authorized, Effect, Error, ErrorKind};
 
 use super::report::Outcome;
-use crate::ledger::{Intent, IntentState, NewHandover};
+use crate::ledger::{Intent, IntentState, KeptMove, NewHandover};
 
 /// What a step of an act led to.
 #[derive(Debug)]
@@ -20,24 +20,28 @@ pub(super) struct Ending {
     pub(super) state: IntentState,
     pub(super) outcome: Outcome,
     pub(super) handover: Option<NewHandover>,
-    /// The record's fingerprint now, for an Undo.
-    pub(super) after: Option<String>,
+    /// The record as it is now, for an Undo, and for a delete that was asked together with a disable.
+    pub(super) after: Option<Agent>,
+    /// What becomes of a kept record.
+    pub(super) kept: Option<KeptMove>,
 }
 
 impl Ending {
+    pub(super) const fn new(state: IntentState, outcome: Outcome) -> Self {
+        Self { state, outcome, handover: None, after: None, kept: None }
+    }
+
     pub(super) fn failed(why: impl Into<String>) -> Step {
-        Self { state: IntentState::Failed, outcome: Outcome::Failed { why: why.into() }, handover: None, after: None }
-            .step()
+        Self::new(IntentState::Failed, Outcome::Failed { why: why.into() }).step()
     }
 
     /// It may have been done, and nobody will look any more.
     pub(super) fn untold(why: impl Into<String>) -> Step {
-        Self { state: IntentState::Failed, outcome: Outcome::Untold { why: why.into() }, handover: None, after: None }
-            .step()
+        Self::new(IntentState::Failed, Outcome::Untold { why: why.into() }).step()
     }
 
     pub(super) fn done(outcome: Outcome) -> Step {
-        Self { state: IntentState::Done, outcome, handover: None, after: None }.step()
+        Self::new(IntentState::Done, outcome).step()
     }
 
     pub(super) fn step(self) -> Step {

@@ -13,8 +13,19 @@ pub struct Whoami {
     pub grants: Grants,
     /// For whom each phone system takes the bot.
     pub accounts: Vec<(ConnectionName, Account)>,
+    /// Whether they decide requests.
+    pub approver: Approver,
     /// Passwords this person asked for or gets, open ones and those just settled.
     pub handovers: Vec<Handover>,
+}
+
+/// Whether a person decides requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approver {
+    /// Through an approver role.
+    Yes,
+    /// Not.
+    No,
 }
 
 /// For whom a phone system takes the bot.
@@ -53,6 +64,7 @@ impl Desk {
             };
             accounts.push((name.clone(), account));
         }
-        Ok(Whoami { grants, accounts, handovers })
+        let approver = if self.is_approver(actor) { Approver::Yes } else { Approver::No };
+        Ok(Whoami { grants, accounts, approver, handovers })
     }
 }

@@ -1,0 +1,379 @@
+//! Ballots: what people say under a card. Here they are only written down; what they are worth is weighed in `weigh.rs`.
+
+use serde_json::json;
+use serenity::model::id::{ChannelId, MessageId, UserId};
+
+use super::guild::Nature;
+use super::value::NotCounted;
+use super::weigh::Weighed;
+use crate::desk::journal::notice;
+use crate::desk::report::Told;
+use crate::desk::{Desk, Refusal};
+use crate::ledger::{
+    AuditEntry, Ballot, BallotState, BallotVerdict, Cast, CopyKind, Found, LedgerError, NewBallot, NoticeTo, Request,
+    RequestId, RequestState, Via,
+};
+
+/// A reaction, as the gateway told it.
+#[derive(Debug, Clone)]
+pub struct Reaction {
+    /// Under a message of this channel.
+    pub channel: ChannelId,
+    /// Under this message.
+    pub message: MessageId,
+    /// By whom.
+    pub person: UserId,
+    /// Whether a human made it, as far as the event tells.
+    pub nature: Nature,
+    /// Which.
+    pub emoji: Emoji,
+    /// Whether it is a super-reaction.
+    pub weight: Weight,
+}
+
+/// An emoji under a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emoji {
+    /// ✅, the one of Unicode.
+    Approve,
+    /// ❌, the one of Unicode.
+    Deny,
+    /// Any other, also one of the server's own that is called so.
+    Other,
+}
+
+impl Emoji {
+    /// What it says.
+    #[must_use]
+    pub const fn verdict(self) -> Option<BallotVerdict> {
+        match self {
+            Self::Approve => Some(BallotVerdict::Approve),
+            Self::Deny => Some(BallotVerdict::Deny),
+            Self::Other => None,
+        }
+    }
+}
+
+/// Whether a reaction is a super-reaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// It is not.
+    Normal,
+    /// It is.
+    Super,
+}
+
+/// What is done about a reaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It stays.
+    Stays,
+    /// The bot takes it away where it may: it does not count.
+    Goes,
+}
+
+/// What became of a press under a card.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Heard {
+    /// It counts; how many do, of how many.
+    Counted {
+        /// So many approve.
+        have: u32,
+        /// So many are needed.
+        need: u32,
+    },
+    /// The card now says that this person is looking.
+    Looking,
+    /// It decided the request, which stands so now.
+    Decided(Box<Request>),
+    /// It came late: the request was decided before.
+    Late(Box<Request>),
+    /// It does not count.
+    NotCounted(NotCounted),
+    /// It is written down; it is checked as soon as whoever does not answer does. Why, in a sentence.
+    Waits(String),
+}
+
+impl Desk {
+    /// Somebody reacted under a message.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn reacted(&self, reaction: &Reaction) -> Result<Fate, LedgerError> {
+        let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
+            return Ok(Fate::Stays);
+        };
+        if self.was_away() {
+            // What stands under the cards is read once the connection is whole again.
+            return Ok(Fate::Stays);
+        }
+        self.reacted_under(&found, reaction).await
+    }
+
+    async fn reacted_under(&self, found: &Found, reaction: &Reaction) -> Result<Fate, LedgerError> {
+        let request = &found.request;
+        let person = reaction.person;
+        let why = match (reaction.weight, reaction.emoji.verdict()) {
+            _ if found.copy.kind != CopyKind::Card => return Ok(Fate::Stays),
+            _ if reaction.nature == Nature::Machine => NotCounted::Machine,
+            (Weight::Super, _) => NotCounted::SuperReaction,
+            (Weight::Normal, None) => NotCounted::WrongEmoji,
+            (Weight::Normal, Some(verdict)) => return self.cast_reaction(found, person, verdict).await,
+        };
+        if request.state != RequestState::Pending {
+            return Ok(Fate::Stays);
+        }
+        self.audit_not_counted(request, person, why).await?;
+        self.tell_not_counted(request, person, why).await?;
+        // Taking a super-reaction away may take the same person's ✅ with it.
+        let stands = self.inner.ledger.ballots(request.id).await?.iter().any(|b| b.person == person && is_standing(b));
+        Ok(if why == NotCounted::SuperReaction && stands { Fate::Stays } else { Fate::Goes })
+    }
+
+    async fn cast_reaction(
+        &self,
+        found: &Found,
+        person: UserId,
+        verdict: BallotVerdict,
+    ) -> Result<Fate, LedgerError> {
+        let request = &found.request;
+        let ballot = new_ballot(request, person, Via::Reaction, verdict, None, BallotState::Unchecked);
+        match self.inner.ledger.cast(ballot).await? {
+            Cast::New => {}
+            Cast::Same | Cast::Late | Cast::Unknown => return Ok(Fate::Stays),
+        }
+        self.weigh(request.id).await?;
+        let ballots = self.inner.ledger.ballots(request.id).await?;
+        let mine = ballots.iter().find(|b| b.person == person && b.via == Via::Reaction && b.verdict == verdict);
+        Ok(if mine.is_some_and(|b| b.state == BallotState::Refused) { Fate::Goes } else { Fate::Stays })
+    }
+
+    /// Somebody took a reaction away: before the threshold, that withdraws it.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn unreacted(&self, reaction: &Reaction) -> Result<(), LedgerError> {
+        let (Weight::Normal, Some(verdict)) = (reaction.weight, reaction.emoji.verdict()) else { return Ok(()) };
+        let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
+            return Ok(());
+        };
+        if found.copy.kind == CopyKind::Card && !self.was_away() {
+            self.withdraw(&found.request, reaction.person, verdict).await?;
+        }
+        Ok(())
+    }
+
+    /// One of the bot's own reactions was taken from under a card: it is put back.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn own_reaction_gone(&self, channel: ChannelId, message: MessageId) -> Result<(), LedgerError> {
+        let Some(found) = self.inner.ledger.find_message(channel, message).await? else { return Ok(()) };
+        if found.copy.kind == CopyKind::Card && found.request.state == RequestState::Pending {
+            self.inner.ledger.unreacted(found.copy.id).await?;
+            self.wake_courier();
+        }
+        Ok(())
+    }
+
+    pub(super) async fn withdraw(
+        &self,
+        request: &Request,
+        person: UserId,
+        verdict: BallotVerdict,
+    ) -> Result<(), LedgerError> {
+        let audit = ballot_audit(request, "ballot withdrawn", person, Via::Reaction, verdict, None);
+        if self.inner.ledger.withdraw(request.id, person, verdict, audit).await? {
+            self.wake_courier();
+        }
+        Ok(())
+    }
+
+    /// A moderator cleared the reactions under a message: all of them, or one emoji's.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn reactions_cleared(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        emoji: Option<Emoji>,
+    ) -> Result<(), LedgerError> {
+        let Some(found) = self.inner.ledger.find_message(channel, message).await? else { return Ok(()) };
+        if found.copy.kind != CopyKind::Card || found.request.state != RequestState::Pending {
+            return Ok(());
+        }
+        let verdict = match emoji {
+            None => None,
+            Some(emoji) => match emoji.verdict() {
+                None => return Ok(()),
+                verdict => verdict,
+            },
+        };
+        let audit = AuditEntry {
+            what: "reactions cleared".to_owned(),
+            actor: None,
+            target: target(&found.request),
+            intent: None,
+            detail: json!({ "request": found.request.id.0 }),
+        };
+        self.inner.ledger.withdraw_all(found.request.id, verdict, audit).await?;
+        // The bot's own went with them.
+        self.inner.ledger.unreacted(found.copy.id).await?;
+        self.wake_courier();
+        Ok(())
+    }
+
+    /// Somebody pressed a button under a card.
+    ///
+    /// # Errors
+    /// When there is no such request, or the store cannot be read or written: nothing was decided then.
+    pub async fn vote(
+        &self,
+        id: RequestId,
+        person: UserId,
+        verdict: BallotVerdict,
+        words: Option<String>,
+    ) -> Result<Heard, Refusal> {
+        let request = self.inner.ledger.request(id).await?.ok_or(Refusal::NoRequest { typed: id.to_string() })?;
+        if request.state != RequestState::Pending && verdict == BallotVerdict::Look {
+            return Ok(Heard::Late(Box::new(request)));
+        }
+        let ballot = new_ballot(&request, person, Via::Button, verdict, words, BallotState::Unchecked);
+        let cast = self.inner.ledger.cast(ballot).await?;
+        if cast == Cast::Unknown {
+            return Err(Refusal::NoRequest { typed: id.to_string() });
+        }
+        let weighed = self.weigh(id).await?;
+        let request = self.inner.ledger.request(id).await?.ok_or(Refusal::NoRequest { typed: id.to_string() })?;
+        let ballots = self.inner.ledger.ballots(id).await?;
+        let mine = ballots.iter().find(|b| b.person == person && b.via == Via::Button && b.verdict == verdict);
+        let Some(mine) = mine else { return Err(Refusal::NoRequest { typed: id.to_string() }) };
+        Ok(match mine.state {
+            BallotState::Late => Heard::Late(Box::new(request)),
+            BallotState::Refused | BallotState::Stale | BallotState::Withdrawn => {
+                Heard::NotCounted(why_of(mine).unwrap_or(NotCounted::NoRole))
+            }
+            BallotState::Unchecked => Heard::Waits(match weighed {
+                Weighed::Waits { why } => why,
+                Weighed::Nothing | Weighed::Moved => "It is being checked".to_owned(),
+            }),
+            BallotState::Counted if request.state != RequestState::Pending => Heard::Decided(Box::new(request)),
+            BallotState::Counted if verdict == BallotVerdict::Look => Heard::Looking,
+            BallotState::Counted => match weighed {
+                Weighed::Waits { why } if standing(&ballots).len() >= request.threshold as usize => Heard::Waits(why),
+                Weighed::Waits { .. } | Weighed::Nothing | Weighed::Moved => Heard::Counted {
+                    have: u32::try_from(standing(&ballots).len()).unwrap_or(u32::MAX),
+                    need: request.threshold,
+                },
+            },
+        })
+    }
+
+    /// Tells a person, once for each reason, why something of theirs does not count.
+    pub(super) async fn tell_not_counted(
+        &self,
+        request: &Request,
+        person: UserId,
+        why: NotCounted,
+    ) -> Result<(), LedgerError> {
+        match why {
+            // Nobody reads it there, or they know.
+            NotCounted::Machine | NotCounted::NotHere | NotCounted::TakenAway => return Ok(()),
+            NotCounted::Requester
+            | NotCounted::NoRole
+            | NotCounted::TimedOut { .. }
+            | NotCounted::SuperReaction
+            | NotCounted::WrongEmoji
+            | NotCounted::Stale => {}
+        }
+        let Ok(about) = Self::told(request, None) else { return Ok(()) };
+        let told = Told::NotCounted { about, why };
+        if let Some(notice) = notice(NoticeTo::Person(person), &told)
+            && self.inner.ledger.remark(request.id, person, why.name(), notice).await?
+        {
+            self.wake_courier();
+        }
+        Ok(())
+    }
+
+    async fn audit_not_counted(&self, request: &Request, person: UserId, why: NotCounted) -> Result<(), LedgerError> {
+        self.inner
+            .ledger
+            .audit(AuditEntry {
+                what: "reaction not counted".to_owned(),
+                actor: Some(person),
+                target: target(request),
+                intent: None,
+                detail: json!({ "request": request.id.0, "why": why }),
+            })
+            .await
+    }
+}
+
+/// The people whose ✅ counts, each once, in the order in which it came.
+pub(super) fn standing(ballots: &[Ballot]) -> Vec<UserId> {
+    let mut people = Vec::new();
+    for ballot in ballots {
+        if ballot.verdict == BallotVerdict::Approve
+            && ballot.state == BallotState::Counted
+            && !people.contains(&ballot.person)
+        {
+            people.push(ballot.person);
+        }
+    }
+    people
+}
+
+fn is_standing(ballot: &Ballot) -> bool {
+    ballot.via == Via::Reaction && matches!(ballot.state, BallotState::Counted | BallotState::Unchecked)
+}
+
+/// Why a ballot does not count.
+pub(super) fn why_of(ballot: &Ballot) -> Option<NotCounted> {
+    serde_json::from_str(ballot.why.as_deref()?).ok()
+}
+
+pub(super) fn new_ballot(
+    request: &Request,
+    person: UserId,
+    via: Via,
+    verdict: BallotVerdict,
+    words: Option<String>,
+    state: BallotState,
+) -> NewBallot {
+    let what = if state == BallotState::Stale { "ballot stale" } else { "ballot cast" };
+    let audit = ballot_audit(request, what, person, via, verdict, None);
+    NewBallot { request: request.id, person, via, verdict, words, state, audit }
+}
+
+pub(super) fn ballot_audit(
+    request: &Request,
+    what: &str,
+    person: UserId,
+    via: Via,
+    verdict: BallotVerdict,
+    why: Option<NotCounted>,
+) -> AuditEntry {
+    let via = match via {
+        Via::Reaction => "reaction",
+        Via::Button => "button",
+    };
+    let verdict = match verdict {
+        BallotVerdict::Approve => "approve",
+        BallotVerdict::Deny => "deny",
+        BallotVerdict::Look => "look",
+    };
+    AuditEntry {
+        what: what.to_owned(),
+        actor: Some(person),
+        target: target(request),
+        intent: None,
+        detail: json!({ "request": request.id.0, "via": via, "verdict": verdict, "why": why }),
+    }
+}
+
+/// What a request is about, for the audit log.
+pub(super) fn target(request: &Request) -> String {
+    request.agent_ref().map_or_else(|| format!("{}:{}", request.connection, request.login), |agent| agent.to_string())
+}

@@ -1,0 +1,116 @@
+//! What a card shows: frozen when the request is made, so that what is approved is what was seen.
+
+use rollcall_telephony::{Agent, AgentRef, AgentState, FieldKey, FieldValue, Millis, Section};
+use serde::{Deserialize, Serialize};
+
+use crate::desk::act::Act;
+use crate::desk::report::Differs;
+use crate::desk::{Desk, Refusal};
+use crate::policy::SecondPerson;
+
+/// How many of the agents that refer to one are named.
+const REFERRING_NAMED: usize = 10;
+
+/// What a card shows, beside the act itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestCard {
+    /// What the guild called the requester; hostile text.
+    pub requester_name: String,
+    /// Why one person is not enough.
+    pub why: SecondPerson,
+    /// The record it is about (of a clone: its source), every member in words, never a password.
+    pub record: Vec<Section>,
+    /// The record's fingerprint.
+    pub fingerprint: String,
+    /// Whether the account works.
+    pub state: AgentState,
+    /// Since when the bot has seen it disabled.
+    pub disabled_since: Option<Millis>,
+    /// Logins of agents that refer to it as their supervisor.
+    pub referring: Vec<String>,
+    /// How many there are beyond those.
+    pub referring_more: u64,
+    /// Before → after, for an edit.
+    pub differs: Vec<Differs>,
+}
+
+impl Desk {
+    /// Freezes what the card of this act shows. `agent` is the record it is about, as just read.
+    pub(super) async fn freeze(
+        &self,
+        requester_name: &str,
+        act: &Act,
+        why: SecondPerson,
+        agent: &Agent,
+    ) -> Result<RequestCard, Refusal> {
+        let connection = act.connection();
+        let reading = self.reading(connection)?;
+        let (referring, referring_more) = match act {
+            Act::Delete(delete) => self.referring(&delete.agent).await,
+            Act::Clone(_)
+            | Act::SetState(_)
+            | Act::Edit(_)
+            | Act::ResetPassword(_)
+            | Act::Restore(_)
+            | Act::Replace(_) => (Vec::new(), 0),
+        };
+        let differs = match act {
+            Act::Edit(edit) => edit
+                .change
+                .iter()
+                .map(|(key, value)| {
+                    let label = reading.fields().iter().find(|f| f.key == key.0).map_or(key.0.as_str(), |f| f.label);
+                    let before = edit.before.iter().find(|(k, _)| k == key).map(|(_, v)| v.to_string());
+                    Differs {
+                        label: label.to_owned(),
+                        before: before.unwrap_or_default(),
+                        after: value.to_string(),
+                    }
+                })
+                .collect(),
+            Act::Clone(_)
+            | Act::SetState(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Restore(_)
+            | Act::Replace(_) => Vec::new(),
+        };
+        Ok(RequestCard {
+            requester_name: requester_name.to_owned(),
+            why,
+            record: reading.describe(agent),
+            fingerprint: agent.record.fingerprint(),
+            state: agent.state,
+            disabled_since: act.agent().and_then(|at| self.inner.marks.since(at)),
+            referring,
+            referring_more,
+            differs,
+        })
+    }
+
+    /// The agents whose supervisor this one is, by login, from a list no older than `refresh`; and how many more.
+    async fn referring(&self, agent: &AgentRef) -> (Vec<String>, u64) {
+        if let Err(error) = self.inner.directory.refresh(&agent.connection).await {
+            tracing::warn!(%error, "who refers to an agent is told from an old list");
+        }
+        let Ok(reading) = self.reading(&agent.connection) else { return (Vec::new(), 0) };
+        let supervisor = FieldKey("supervisor".to_owned());
+        let mut logins: Vec<String> = self
+            .inner
+            .directory
+            .all(&agent.connection)
+            .iter()
+            .filter(|other| other.id != agent.id)
+            .filter(|other| match reading.field(other, &supervisor) {
+                Some(FieldValue::Number(id)) => id.to_string() == agent.id.as_str(),
+                Some(FieldValue::Text(id)) => id == agent.id.as_str(),
+                Some(FieldValue::Flag(_) | FieldValue::List(_)) | None => false,
+            })
+            .map(|other| other.login.clone())
+            .collect();
+        logins.sort_unstable();
+        let more = logins.len().saturating_sub(REFERRING_NAMED);
+        logins.truncate(REFERRING_NAMED);
+        (logins, u64::try_from(more).unwrap_or(u64::MAX))
+    }
+}

@@ -1,0 +1,164 @@
+//! Settling: how a request ends without becoming an act. One that became an act is settled with it, in `journal.rs`.
+
+use rollcall_telephony::Agent;
+use serde_json::json;
+
+use super::ballots::target;
+use super::value::{Settled, VoidWhy};
+use super::weigh::Halt;
+use crate::desk::act::Act;
+use crate::desk::journal::notice;
+use crate::desk::report::{Differs, Told};
+use crate::desk::sending::in_words;
+use crate::desk::{Desk, Refusal};
+use crate::ledger::{AuditEntry, LedgerError, NewNotice, NewSettlement, NoticeTo, Request, RequestId, RequestState};
+use crate::policy::Actor;
+
+impl Desk {
+    /// Settles a request, for whoever is weighing it.
+    pub(super) async fn settle(&self, request: &Request, settled: Settled) -> Result<(), Halt> {
+        self.settle_request(request, settled).await?;
+        Err(Halt::Moved)
+    }
+
+    /// Settles a pending request for good: its copies follow, the requester and the log channel are told. `false`: it
+    /// was decided by somebody else meanwhile.
+    pub(super) async fn settle_request(&self, request: &Request, settled: Settled) -> Result<bool, LedgerError> {
+        let actor = match &settled {
+            Settled::Denied { by, .. } | Settled::Cancelled { by } => Some(*by),
+            Settled::Executing { .. } | Settled::Acted { .. } | Settled::Void(_) | Settled::Expired => None,
+        };
+        let state = settled.state();
+        let what = format!("request {}", word(state));
+        let settlement = serde_json::to_string(&settled).unwrap_or_default();
+        let audit = AuditEntry {
+            what,
+            actor,
+            target: target(request),
+            intent: None,
+            detail: json!({ "request": request.id.0, "settled": settled }),
+        };
+        let notices = self.decided_notices(request, settled);
+        let written =
+            self.inner.ledger.settle_request(request.id, NewSettlement { state, settlement, audit, notices }).await?;
+        if written {
+            tracing::info!(request = request.id.0, state = word(state), "a request was settled");
+            self.wake_courier();
+            self.inner.approvals.moved.notify_one();
+        }
+        Ok(written)
+    }
+
+    /// What the requester and the log channel are told of a request that was settled.
+    pub(in crate::desk) fn decided_notices(&self, request: &Request, settled: Settled) -> Vec<NewNotice> {
+        let Ok(about) = Self::told(request, Some(settled)) else { return Vec::new() };
+        let told = Told::Decided { about };
+        [notice(NoticeTo::Person(request.requester), &told), notice(NoticeTo::Channel(self.inner.log_channel), &told)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// What differs between the record as it was shown and as it is now, in words.
+    pub(super) async fn changed_since(&self, request: &Request, fresh: &Agent) -> Vec<Differs> {
+        let Ok(Some(shown)) = self.shown_record(request).await else { return Vec::new() };
+        let Ok(connected) = self.connected(&request.connection) else { return Vec::new() };
+        in_words(connected, shown.record.differences(&fresh.record))
+    }
+
+    /// As [`Desk::changed_since`], with the record read once more.
+    pub(super) async fn changed_now(&self, request: &Request, act: &Act) -> Vec<Differs> {
+        let Some(at) = act.record() else { return Vec::new() };
+        match self.read_fresh(at).await {
+            Ok(fresh) => self.changed_since(request, &fresh).await,
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// The record as the card showed it.
+    async fn shown_record(&self, request: &Request) -> Result<Option<Agent>, LedgerError> {
+        use secrecy::ExposeSecret as _;
+        let sealed = self.inner.ledger.request_record(request.id).await?;
+        Ok(sealed.and_then(|json| serde_json::from_str(json.expose_secret()).ok()))
+    }
+
+    /// Takes a pending request back: its requester may, and so may an approver.
+    ///
+    /// # Errors
+    /// When there is no such request, it is decided, or this person may not.
+    pub async fn cancel_request(&self, actor: &Actor, id: RequestId) -> Result<(), Refusal> {
+        let unknown = || Refusal::NoRequest { typed: id.to_string() };
+        let request = self.inner.ledger.request(id).await?.ok_or_else(unknown)?;
+        if request.requester != actor.id && !self.decides(actor).await? {
+            return Err(Refusal::NotYourRequest { request: id, approvers: self.inner.approvals.rules.approvers.clone() });
+        }
+        if request.state == RequestState::Pending
+            && self.settle_request(&request, Settled::Cancelled { by: actor.id }).await?
+        {
+            return Ok(());
+        }
+        let request = self.inner.ledger.request(id).await?.ok_or_else(unknown)?;
+        Err(Refusal::RequestOver { request: Box::new(request) })
+    }
+
+    /// Voids every pending request that too few people are left to approve.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn check_electorate(&self) -> Result<(), LedgerError> {
+        for request in self.inner.ledger.open_requests().await? {
+            if request.state == RequestState::Pending {
+                self.check_electorate_of(&request).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Voids this request if too few people are left to approve it; `true` when it did.
+    pub(super) async fn check_electorate_of(&self, request: &Request) -> Result<bool, LedgerError> {
+        use super::ask::Electorate;
+        let need = request.threshold;
+        let have = match self.electorate(request.requester).await {
+            Ok(Electorate::People(people)) if people.len() >= need as usize => return Ok(false),
+            Ok(Electorate::People(people)) => Some(u32::try_from(people.len()).unwrap_or(u32::MAX)),
+            Ok(Electorate::NoRole) => None,
+            Ok(Electorate::Unlisted) => return Ok(false),
+            Err(error) => {
+                tracing::warn!(%error, "who could approve a request cannot be told now");
+                return Ok(false);
+            }
+        };
+        self.settle_request(request, Settled::Void(VoidWhy::NoApprovers { need, have })).await
+    }
+
+    /// Whether this person holds an approver role, as Discord told it with what they pressed. What counts is read
+    /// afresh when it is weighed.
+    #[must_use]
+    pub fn is_approver(&self, actor: &Actor) -> bool {
+        self.inner.policy.is_approver(actor)
+    }
+
+    /// Whether this person may decide requests, as far as their roles tell.
+    pub(super) async fn decides(&self, actor: &Actor) -> Result<bool, Refusal> {
+        if !self.inner.policy.is_approver(actor) {
+            return Ok(false);
+        }
+        let existing = self.inner.guild.roles().await.map_err(|e| Refusal::Discord(e.0))?;
+        let approvers = &self.inner.approvals.rules.approvers;
+        Ok(actor.roles.iter().any(|role| approvers.contains(role) && existing.contains(role)))
+    }
+}
+
+/// A state in the audit log.
+pub(super) const fn word(state: RequestState) -> &'static str {
+    match state {
+        RequestState::Pending => "pending",
+        RequestState::Executing => "approved",
+        RequestState::Done => "done",
+        RequestState::Failed => "failed",
+        RequestState::Void => "void",
+        RequestState::Denied => "denied",
+        RequestState::Expired => "expired",
+        RequestState::Cancelled => "cancelled",
+    }
+}

@@ -1,0 +1,253 @@
+//! Tending: expiry, reminders, ballots that still wait, and what happened under the cards while the bot was away.
+
+use std::time::Duration;
+
+use rollcall_telephony::Millis;
+use serde_json::json;
+use serenity::model::id::{ChannelId, MessageId, UserId};
+
+use super::ballots::{new_ballot, target};
+use super::guild::{Ours, Reactions, Under};
+use super::value::{NotCounted, Settled, VoidWhy};
+use crate::desk::Desk;
+use crate::ledger::{
+    AuditEntry, Ballot, BallotState, BallotVerdict, CardCopy, Cast, CopyKind, LedgerError, Request, RequestState, Via,
+};
+
+/// How long nobody looks at pending requests, at most.
+const LOOK_AT_LEAST_EVERY: Duration = Duration::from_secs(30);
+/// A pause after the store failed.
+const STORE_PAUSE: Duration = Duration::from_secs(5);
+
+/// A reaction that does not count and is to be taken away where the bot may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stray {
+    /// Under a message of this channel.
+    pub channel: ChannelId,
+    /// Under this message.
+    pub message: MessageId,
+    /// Whose.
+    pub person: UserId,
+    /// Which.
+    pub verdict: BallotVerdict,
+}
+
+impl Desk {
+    /// Tends to pending requests, now and whenever something is due, until `stop` resolves.
+    pub async fn tend_requests_until(&self, stop: impl Future<Output = ()>) {
+        tokio::pin!(stop);
+        loop {
+            let next = match self.tend_requests().await {
+                Ok(next) => next,
+                Err(error) => {
+                    tracing::error!(%error, "requests cannot be tended to");
+                    Some(self.now() + STORE_PAUSE)
+                }
+            };
+            let wait = async {
+                match next {
+                    Some(at) => tokio::time::sleep(at.since(self.now())).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = &mut stop => return,
+                () = wait => {}
+                () = self.inner.approvals.moved.notified() => {}
+            }
+        }
+    }
+
+    /// Settles what expired, reminds, and weighs what waits; tells when the next thing is due.
+    pub(in crate::desk) async fn tend_requests(&self) -> Result<Option<Millis>, LedgerError> {
+        let mut next: Option<Millis> = None;
+        for request in self.inner.ledger.open_requests().await? {
+            if request.state != RequestState::Pending {
+                continue;
+            }
+            let now = self.now();
+            let waiting = self.inner.approvals.waiting(request.id);
+            if self.inner.approvals.is_over(&request, now) || waiting.is_some_and(|at| at <= now) {
+                self.weigh(request.id).await?;
+            }
+            let Some(request) = self.inner.ledger.request(request.id).await? else { continue };
+            if request.state != RequestState::Pending {
+                continue;
+            }
+            let remind_at = self.remind(&request, now).await?;
+            let waiting = self.inner.approvals.waiting(request.id);
+            // The clock may be set meanwhile: nobody sleeps for long.
+            let soon = now + LOOK_AT_LEAST_EVERY;
+            next = [next, Some(request.expires_at), remind_at, waiting, Some(soon)].into_iter().flatten().min();
+        }
+        self.remember_requests().await?;
+        Ok(next)
+    }
+
+    /// Reminds the approvers if it is time; tells when it is time next.
+    async fn remind(&self, request: &Request, now: Millis) -> Result<Option<Millis>, LedgerError> {
+        let Some(at) = request.remind_at.filter(|at| *at < request.expires_at) else { return Ok(None) };
+        if now < at {
+            return Ok(Some(at));
+        }
+        if self.check_electorate_of(request).await? {
+            return Ok(None);
+        }
+        // After 1, 2, 4 … times the first wait; what was missed is not made up for.
+        let first = self.inner.approvals.rules.remind;
+        let mut wait = first.saturating_mul(1 << request.reminders.min(20));
+        let mut next = at;
+        while next <= now {
+            wait = wait.saturating_mul(2);
+            next = next + wait;
+        }
+        let next = Some(next).filter(|next| *next < request.expires_at);
+        if self.inner.ledger.remind(request.id, next).await? {
+            self.wake_courier();
+        }
+        Ok(next)
+    }
+
+    /// The bot is connected at this moment: what was said under the cards reaches it.
+    pub async fn beat(&self) {
+        self.inner.approvals.alive(self.now());
+        if let Err(error) = self.inner.ledger.beat().await {
+            tracing::warn!(%error, "that the bot is there could not be written");
+        }
+    }
+
+    /// How long the bot may have been away for reactions found afterwards to count.
+    #[must_use]
+    pub fn stale_after(&self) -> Duration {
+        self.inner.approvals.rules.stale_after
+    }
+
+    /// Whether the bot was away for so long that what it finds under the cards has to be said again.
+    #[must_use]
+    pub fn was_away(&self) -> bool {
+        self.inner.approvals.away(self.now()) > self.inner.approvals.rules.stale_after
+    }
+
+    /// The connection is whole again after events may have been missed: reads what stands under every pending card, and
+    /// goes on from there. What it returns is to be taken away.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn look_under_cards(&self) -> Result<Vec<Stray>, LedgerError> {
+        let freshness = if self.was_away() { BallotState::Stale } else { BallotState::Unchecked };
+        let mut strays = Vec::new();
+        for request in self.inner.ledger.open_requests().await? {
+            if request.state != RequestState::Pending {
+                continue;
+            }
+            let cards = self.inner.ledger.copies(request.id).await?;
+            let card = cards.into_iter().rev().find(|c| c.kind == CopyKind::Card && c.message.is_some());
+            if let Some(card) = card {
+                self.look_under(&request, &card, freshness, &mut strays).await?;
+            }
+            self.weigh(request.id).await?;
+        }
+        self.check_electorate().await?;
+        self.beat().await;
+        self.wake_courier();
+        self.inner.approvals.moved.notify_one();
+        Ok(strays)
+    }
+
+    async fn look_under(
+        &self,
+        request: &Request,
+        card: &CardCopy,
+        freshness: BallotState,
+        strays: &mut Vec<Stray>,
+    ) -> Result<(), LedgerError> {
+        let Some(at) = card.message else { return Ok(()) };
+        let reactions = match self.inner.guild.under(at).await {
+            Ok(Under::Card(reactions)) => reactions,
+            Ok(Under::NoMessage) => return self.inner.ledger.copy_gone(card.id).await.map(drop),
+            Ok(Under::NoChannel) => {
+                return self.settle_request(request, Settled::Void(VoidWhy::ChannelGone)).await.map(drop);
+            }
+            Err(error) => {
+                tracing::warn!(request = request.id.0, %error, "what stands under a card cannot be read now");
+                // Nothing is believed that was not recorded; the next look (a claim looks, too) tells.
+                return Ok(());
+            }
+        };
+        if reactions.ours == Ours::Missing {
+            self.inner.ledger.unreacted(card.id).await?;
+        }
+        let ballots = self.inner.ledger.ballots(request.id).await?;
+        let mut stale = false;
+        for (verdict, people) in verdicts(&reactions) {
+            for person in people {
+                let ballot = new_ballot(request, *person, Via::Reaction, verdict, None, freshness);
+                let recorded = recorded(&ballots, *person, verdict);
+                let stands = recorded.is_some_and(|b| b.state != BallotState::Withdrawn);
+                if stands || self.inner.ledger.cast(ballot).await? != Cast::New {
+                    continue;
+                }
+                if freshness == BallotState::Stale {
+                    stale = true;
+                    self.tell_not_counted(request, *person, NotCounted::Stale).await?;
+                    strays.push(Stray { channel: at.channel, message: at.message, person: *person, verdict });
+                }
+            }
+            for gone in ballots.iter().filter(|b| b.via == Via::Reaction && b.verdict == verdict) {
+                if gone.state != BallotState::Withdrawn && !people.contains(&gone.person) {
+                    self.withdraw(request, gone.person, verdict).await?;
+                }
+            }
+        }
+        if stale {
+            self.inner.ledger.ask_again(request.id).await?;
+        }
+        Ok(())
+    }
+
+    /// A message was deleted: a card is posted again.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn message_gone(&self, channel: ChannelId, message: MessageId) -> Result<(), LedgerError> {
+        let Some(found) = self.inner.ledger.find_message(channel, message).await? else { return Ok(()) };
+        if self.inner.ledger.copy_gone(found.copy.id).await? {
+            if found.copy.kind == CopyKind::Card && found.request.state == RequestState::Pending {
+                self.inner
+                    .ledger
+                    .audit(AuditEntry {
+                        what: "card deleted".to_owned(),
+                        actor: None,
+                        target: target(&found.request),
+                        intent: None,
+                        detail: json!({ "request": found.request.id.0 }),
+                    })
+                    .await?;
+            }
+            self.wake_courier();
+        }
+        Ok(())
+    }
+
+    /// A channel was deleted: every pending request whose card stood in it is void.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn channel_gone(&self, channel: ChannelId) -> Result<(), LedgerError> {
+        for request in self.inner.ledger.open_requests().await? {
+            if request.channel == channel && request.state == RequestState::Pending {
+                self.settle_request(&request, Settled::Void(VoidWhy::ChannelGone)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn verdicts(reactions: &Reactions) -> [(BallotVerdict, &Vec<UserId>); 2] {
+    // ❌ first: who says no is not overtaken by who said yes in the same gap.
+    [(BallotVerdict::Deny, &reactions.deny), (BallotVerdict::Approve, &reactions.approve)]
+}
+
+fn recorded(ballots: &[Ballot], person: UserId, verdict: BallotVerdict) -> Option<&Ballot> {
+    ballots.iter().find(|b| b.via == Via::Reaction && b.person == person && b.verdict == verdict)
+}

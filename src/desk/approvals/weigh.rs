@@ -1,0 +1,323 @@
+//! Weighing: the one function that takes a pending request further.
+//!
+//! Whoever wrote something down about a request (a ballot, the time, a restart) has it weighed. Weighing reads everything
+//! afresh: the people from Discord, the record from the phone system. It may run any number of times and be cut off
+//! anywhere; only the claim in the ledger turns a request into an act, once.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use rollcall_telephony::{Agent, ErrorKind, Millis};
+use serenity::model::id::{RoleId, UserId};
+
+use super::ask::read_act;
+use super::ballots::{ballot_audit, standing};
+use super::guild::{Member, Nature, Under};
+use super::value::{NotCounted, Settled, VoidWhy};
+use crate::desk::act::Act;
+use crate::desk::prepare::Prepared;
+use crate::desk::{Desk, Refusal};
+use crate::ledger::{
+    Ballot, BallotState, BallotVerdict, CopyKind, LedgerError, Request, RequestId, RequestState, Via,
+};
+use crate::policy::{Actor, Verdict};
+
+/// Waits before a request is weighed again after somebody did not answer: 2, 4, 8 … seconds, at most this.
+const AGAIN_AT_MOST: Duration = Duration::from_mins(1);
+
+/// What weighing led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Weighed {
+    /// Nothing is to be done now.
+    Nothing,
+    /// The request moved on: it is decided.
+    Moved,
+    /// Somebody did not answer; why, in a sentence. It is weighed again by itself.
+    Waits {
+        /// Why.
+        why: String,
+    },
+}
+
+/// Why weighing cannot go on.
+pub(super) enum Halt {
+    /// The request is decided.
+    Moved,
+    /// It waits for somebody who did not answer.
+    Waits(String),
+    /// The store failed.
+    Store(LedgerError),
+}
+
+impl From<LedgerError> for Halt {
+    fn from(error: LedgerError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<super::GuildError> for Halt {
+    fn from(error: super::GuildError) -> Self {
+        Self::Waits(error.0)
+    }
+}
+
+/// What one round of weighing read, so that it is not read twice in it.
+#[derive(Default)]
+struct Read {
+    roles: Option<BTreeSet<RoleId>>,
+    eligible: BTreeSet<UserId>,
+    record: Option<Agent>,
+}
+
+impl Desk {
+    /// Takes a request one step further, alone.
+    pub(super) async fn weigh(&self, id: RequestId) -> Result<Weighed, LedgerError> {
+        let lock = self.inner.approvals.lock_of(id);
+        let _alone = lock.lock().await;
+        let weighed = match self.weigh_alone(id).await {
+            Ok(()) => Weighed::Nothing,
+            Err(Halt::Moved) => Weighed::Moved,
+            Err(Halt::Waits(why)) => Weighed::Waits { why },
+            Err(Halt::Store(error)) => return Err(error),
+        };
+        match &weighed {
+            Weighed::Waits { why } => {
+                let at = self.inner.approvals.waits(id, self.now(), AGAIN_AT_MOST);
+                tracing::warn!(request = id.0, %why, again_at_ms = at.0, "a request cannot be weighed now");
+                self.inner.approvals.moved.notify_one();
+            }
+            Weighed::Nothing => self.inner.approvals.waits_no_more(id),
+            Weighed::Moved => self.inner.approvals.let_go(id),
+        }
+        if weighed != Weighed::Nothing {
+            self.wake_courier();
+        }
+        Ok(weighed)
+    }
+
+    async fn weigh_alone(&self, id: RequestId) -> Result<(), Halt> {
+        let Some(request) = self.inner.ledger.request(id).await? else { return Ok(()) };
+        if request.state != RequestState::Pending {
+            return Ok(());
+        }
+        if self.inner.approvals.is_over(&request, self.now()) {
+            return self.settle(&request, Settled::Expired).await;
+        }
+        let act = match read_act(&request.act) {
+            Ok(act) => act,
+            Err(_) => {
+                let why = "it was made by another version of the bot, which this one cannot read".to_owned();
+                return self.settle(&request, Settled::Void(VoidWhy::Refused { why })).await;
+            }
+        };
+        let mut read = Read::default();
+        let ballots = self.inner.ledger.ballots(id).await?;
+        for ballot in ballots.iter().filter(|b| b.state == BallotState::Unchecked) {
+            self.check(&request, &act, ballot, &mut read).await?;
+        }
+        let ballots = self.inner.ledger.ballots(id).await?;
+        if standing(&ballots).len() < request.threshold as usize {
+            return Ok(());
+        }
+        self.execute(&request, &act, &ballots, &mut read).await
+    }
+
+    /// Checks one ballot and writes down what it is worth.
+    async fn check(&self, request: &Request, act: &Act, ballot: &Ballot, read: &mut Read) -> Result<(), Halt> {
+        if let Err(why) = self.eligible(request, ballot.person, read).await? {
+            return self.refuse(request, ballot, why).await;
+        }
+        if ballot.verdict == BallotVerdict::Approve {
+            self.same_record(request, act, read).await?;
+        }
+        let audit = ballot_audit(request, "ballot counted", ballot.person, ballot.via, ballot.verdict, None);
+        let counted = self.inner.ledger.judge(ballot, BallotState::Counted, None, audit, Vec::new()).await?;
+        self.wake_courier();
+        if counted && ballot.verdict == BallotVerdict::Deny {
+            let denied = Settled::Denied { by: ballot.person, words: ballot.words.clone() };
+            return self.settle(request, denied).await;
+        }
+        Ok(())
+    }
+
+    async fn refuse(&self, request: &Request, ballot: &Ballot, why: NotCounted) -> Result<(), Halt> {
+        // First told (once, whatever happens), then written: a crash in between tells nobody twice.
+        if ballot.via == Via::Reaction {
+            self.tell_not_counted(request, ballot.person, why).await?;
+        }
+        let audit = ballot_audit(request, "ballot not counted", ballot.person, ballot.via, ballot.verdict, Some(why));
+        let why = serde_json::to_string(&why).ok();
+        self.inner.ledger.judge(ballot, BallotState::Refused, why, audit, Vec::new()).await?;
+        Ok(())
+    }
+
+    /// Whether this person may decide this request now, read afresh.
+    async fn eligible(
+        &self,
+        request: &Request,
+        person: UserId,
+        read: &mut Read,
+    ) -> Result<Result<(), NotCounted>, Halt> {
+        if person == request.requester {
+            return Ok(Err(NotCounted::Requester));
+        }
+        if read.eligible.contains(&person) {
+            return Ok(Ok(()));
+        }
+        let roles = match &read.roles {
+            Some(roles) => roles,
+            None => read.roles.insert(self.inner.guild.roles().await?),
+        };
+        let member = self.inner.guild.member(person).await?;
+        let verdict = may_decide(member.as_ref(), roles, &self.inner.approvals.rules.approvers, self.now());
+        if verdict.is_ok() {
+            read.eligible.insert(person);
+        }
+        Ok(verdict)
+    }
+
+    /// Voids the request if the record is not the one on its card.
+    async fn same_record(&self, request: &Request, act: &Act, read: &mut Read) -> Result<(), Halt> {
+        let (Some(at), Some(shown)) = (act.record(), act.fingerprint()) else { return Ok(()) };
+        if read.record.is_some() {
+            return Ok(());
+        }
+        match self.read_fresh(at).await {
+            Ok(fresh) if fresh.record.fingerprint() == shown => {
+                read.record = Some(fresh);
+                Ok(())
+            }
+            Ok(fresh) => {
+                let what = self.changed_since(request, &fresh).await;
+                self.settle(request, Settled::Void(VoidWhy::Changed { what })).await
+            }
+            Err(Refusal::System(error)) if error.kind == ErrorKind::NotFound => {
+                self.settle(request, Settled::Void(VoidWhy::Gone)).await
+            }
+            Err(Refusal::System(error)) => Err(Halt::Waits(error.to_string())),
+            Err(_) => Err(Halt::Waits(format!("{} is not configured any more", act.connection()))),
+        }
+    }
+
+    /// The threshold is reached: everything is looked at once more, and the request claimed.
+    async fn execute(
+        &self,
+        request: &Request,
+        act: &Act,
+        ballots: &[Ballot],
+        read: &mut Read,
+    ) -> Result<(), Halt> {
+        for ballot in ballots.iter().filter(|b| counts(b)) {
+            if let Err(why) = self.eligible(request, ballot.person, read).await? {
+                self.refuse(request, ballot, why).await?;
+            }
+        }
+        self.still_stand(request, ballots).await?;
+        let by = standing(&self.inner.ledger.ballots(request.id).await?);
+        if by.len() < request.threshold as usize {
+            self.wake_courier();
+            return Ok(());
+        }
+        let Some(requester) = self.requester(request, act).await? else {
+            return self.settle(request, Settled::Void(VoidWhy::RequesterLost)).await;
+        };
+        self.same_record(request, act, read).await?;
+        let prepared = match self.prepare(act).await {
+            Ok(prepared) => prepared,
+            Err(Refusal::Changed { .. }) => {
+                let what = self.changed_now(request, act).await;
+                return self.settle(request, Settled::Void(VoidWhy::Changed { what })).await;
+            }
+            Err(Refusal::System(error)) if error.kind == ErrorKind::NotFound => {
+                return self.settle(request, Settled::Void(VoidWhy::Gone)).await;
+            }
+            Err(Refusal::System(error)) => return Err(Halt::Waits(error.to_string())),
+            Err(Refusal::Store(why)) => return Err(Halt::Store(LedgerError::Unwritable(why))),
+            Err(refusal) => {
+                let why = refusal.in_short();
+                return self.settle(request, Settled::Void(VoidWhy::Refused { why })).await;
+            }
+        };
+        self.claim(request, act, &requester, by, prepared).await
+    }
+
+    /// Claims the request and has its act carried out.
+    async fn claim(
+        &self,
+        request: &Request,
+        act: &Act,
+        requester: &Actor,
+        by: Vec<UserId>,
+        prepared: Prepared,
+    ) -> Result<(), Halt> {
+        match self.begin_approved(request, act, requester, by, prepared).await {
+            Ok(true) => Err(Halt::Moved),
+            // A ballot was withdrawn, or somebody else decided it, between the look and the claim.
+            Ok(false) => Err(Halt::Waits("somebody changed their mind just now".to_owned())),
+            Err(Refusal::Store(why)) => Err(Halt::Store(LedgerError::Unwritable(why))),
+            Err(refusal) => Err(Halt::Waits(refusal.in_short())),
+        }
+    }
+
+    /// Withdraws reactions that no longer stand under the card, as a lost event would leave them counted.
+    async fn still_stand(&self, request: &Request, ballots: &[Ballot]) -> Result<(), Halt> {
+        let reacted: Vec<&Ballot> = ballots.iter().filter(|b| counts(b) && b.via == Via::Reaction).collect();
+        if reacted.is_empty() {
+            return Ok(());
+        }
+        let copies = self.inner.ledger.copies(request.id).await?;
+        let card = copies.into_iter().rev().find(|c| c.kind == CopyKind::Card).and_then(|c| Some((c.id, c.message?)));
+        let Some((copy, card)) = card else { return Err(Halt::Waits("the card is being posted again".to_owned())) };
+        let under = match self.inner.guild.under(card).await? {
+            Under::Card(under) => under,
+            Under::NoMessage => {
+                self.inner.ledger.copy_gone(copy).await?;
+                self.wake_courier();
+                return Err(Halt::Waits("the card was deleted and is posted again".to_owned()));
+            }
+            Under::NoChannel => return self.settle(request, Settled::Void(VoidWhy::ChannelGone)).await,
+        };
+        for ballot in reacted {
+            if !under.approve.contains(&ballot.person) {
+                self.withdraw(request, ballot.person, BallotVerdict::Approve).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The requester, if they may still ask for this.
+    async fn requester(&self, request: &Request, act: &Act) -> Result<Option<Actor>, Halt> {
+        let Some(member) = self.inner.guild.member(request.requester).await? else { return Ok(None) };
+        let actor = Actor { id: member.id, name: member.name, roles: member.roles };
+        let Some(permission) = act.permission() else { return Ok(None) };
+        Ok(match self.inner.policy.decide(&actor, permission, Some(act.connection())) {
+            Verdict::Allowed { .. } | Verdict::NeedsSecondPerson { .. } => Some(actor),
+            Verdict::Refused { .. } => None,
+        })
+    }
+}
+
+/// Whether this ballot approves, as far as is known.
+fn counts(ballot: &Ballot) -> bool {
+    ballot.verdict == BallotVerdict::Approve && ballot.state == BallotState::Counted
+}
+
+/// Whether this member may decide requests now.
+fn may_decide(
+    member: Option<&Member>,
+    existing: &BTreeSet<RoleId>,
+    approvers: &[RoleId],
+    now: Millis,
+) -> Result<(), NotCounted> {
+    let Some(member) = member else { return Err(NotCounted::NotHere) };
+    if member.nature == Nature::Machine {
+        return Err(NotCounted::Machine);
+    }
+    if !member.roles.iter().any(|role| approvers.contains(role) && existing.contains(role)) {
+        return Err(NotCounted::NoRole);
+    }
+    match member.timed_out_until {
+        Some(until) if until > now => Err(NotCounted::TimedOut { until }),
+        Some(_) | None => Ok(()),
+    }
+}

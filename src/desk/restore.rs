@@ -1,0 +1,115 @@
+//! Restoring a deleted agent from its sealed record.
+
+use rollcall_commands::{AgentText, Permission};
+use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, Section};
+
+use super::act::{Act, RestoreAct};
+use super::offers::Offered;
+use super::{Desk, Refusal};
+use crate::ledger::{Kept, OfferId};
+use crate::policy::{Actor, SecondPerson};
+
+/// What a person sees before a deleted agent is created again.
+#[derive(Debug)]
+pub struct RestorePreview {
+    /// Its button.
+    pub offer: OfferId,
+    /// Until when it can be pressed.
+    pub expires_at: Millis,
+    /// What the button does.
+    pub act: RestoreAct,
+    /// When it was deleted, and until when it can be restored.
+    pub kept: Kept,
+    /// What comes back.
+    pub record: Vec<Section>,
+    /// Why one person is not enough, where they are not.
+    pub second: Option<SecondPerson>,
+}
+
+impl Desk {
+    /// Checks a restore and offers it. Whoever asks gets the password.
+    ///
+    /// # Errors
+    /// As [`Refusal`] tells; nothing was changed.
+    pub async fn preview_restore(&self, actor: &Actor, typed: &AgentText) -> Result<RestorePreview, Refusal> {
+        self.permit_somewhere(actor, Permission::AgentRestore)?;
+        let kept = self.find_kept(actor, &typed.0).await?;
+        let connection = kept.agent.connection.clone();
+        let mut second = self.permit(actor, Permission::AgentRestore, &connection)?;
+        self.able(&connection, Ability::CloneAgent)?;
+        let record = self.kept_agent(kept.id).await?.ok_or_else(|| Refusal::NotKept { typed: typed.0.clone() })?;
+        second = second.or(self.second_for_rights(record.rights.highest()));
+        self.free_to_restore(&connection, &record).await?;
+        let act = RestoreAct {
+            kept: kept.id.0,
+            was: kept.agent.clone(),
+            login: record.login.clone(),
+            details: record.name.clone(),
+            fingerprint: record.record.fingerprint(),
+            recipient: actor.id,
+        };
+        let reading = self.reading(&connection)?;
+        let shown = Agent { state: AgentState::Enabled, ..record };
+        let record = reading.describe(&shown);
+        let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Restore(act.clone()))).await?;
+        Ok(RestorePreview { offer, expires_at, act, kept, record, second })
+    }
+
+    /// The deleted agents that this person may restore, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn restorable(&self, actor: &Actor) -> Result<Vec<Kept>, Refusal> {
+        let on = self.connections_for(actor, Permission::AgentRestore, Ability::CloneAgent);
+        let mut kept = self.inner.ledger.kept_agents().await?;
+        kept.retain(|kept| on.contains(&kept.agent.connection));
+        Ok(kept)
+    }
+
+    /// The kept record that a person means: by `connection:id`, or by a login that is unique among those.
+    async fn find_kept(&self, actor: &Actor, typed: &str) -> Result<Kept, Refusal> {
+        let restorable = self.restorable(actor).await?;
+        let typed = typed.trim();
+        let exactly: Option<AgentRef> = typed.parse().ok();
+        let by_ref = exactly.and_then(|agent| restorable.iter().find(|kept| kept.agent == agent));
+        if let Some(kept) = by_ref {
+            return Ok(kept.clone());
+        }
+        let (connection, login) = match typed.split_once(':') {
+            Some((connection, login)) => (Some(connection), login),
+            None => (None, typed),
+        };
+        let mut named = restorable.iter().filter(|kept| {
+            (kept.login.eq_ignore_ascii_case(login) || (connection.is_none() && kept.agent.id.as_str() == login))
+                && connection.is_none_or(|c| kept.agent.connection.as_str() == c)
+        });
+        match (named.next(), named.next()) {
+            (Some(kept), None) => Ok(kept.clone()),
+            (Some(_), Some(_)) => Err(Refusal::SeveralKept {
+                typed: typed.to_owned(),
+                kept: restorable.iter().filter(|k| k.login.eq_ignore_ascii_case(login)).cloned().collect(),
+            }),
+            (None, _) => Err(Refusal::NotKept { typed: typed.to_owned() }),
+        }
+    }
+
+    /// Whether the login is free now, in a list no older than `refresh`.
+    async fn free_to_restore(&self, connection: &ConnectionName, record: &Agent) -> Result<(), Refusal> {
+        self.inner
+            .directory
+            .refresh(connection)
+            .await
+            .map_err(|error| Refusal::Value(format!("Whether the login is free cannot be told: {error}.")))?;
+        if self.inner.directory.is_taken(connection, &record.login) {
+            let by = self.inner.directory.resolve(&record.login, std::slice::from_ref(connection));
+            let by = match by {
+                crate::directory::Resolved::One(agent) => agent,
+                crate::directory::Resolved::Several(_) | crate::directory::Resolved::None(_) => {
+                    AgentRef::new(connection.clone(), record.id.clone())
+                }
+            };
+            return Err(Refusal::LoginTaken { login: record.login.clone(), by, offers: Vec::new() });
+        }
+        Ok(())
+    }
+}
