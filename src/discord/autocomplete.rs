@@ -1,6 +1,8 @@
 //! Autocomplete: answered from memory, never from a phone system or the store.
 
-use rollcall_commands::{CompletedOption, Completing, Permission};
+use std::collections::HashSet;
+
+use rollcall_commands::{CompletedOption, Completing, Permission, agent};
 use rollcall_telephony::{Ability, ConnectionName};
 use secrecy::SecretString;
 use serde::Serialize;
@@ -50,7 +52,8 @@ struct Choice {
 fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Choice> {
     match completing.option {
         CompletedOption::Agent | CompletedOption::Source => {
-            let on = door.desk.connections_for(actor, completing.permission, ability(completing.permission));
+            let Some(permission) = completing.permission else { return Vec::new() };
+            let on = door.desk.connections_for(actor, permission, ability(permission));
             let on = narrowed(on, completing.connection.as_deref());
             let typed = completing.typed.trim();
             let hits = if typed.chars().count() < COMPLETES_FROM {
@@ -68,15 +71,46 @@ fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Choice> {
             .collect(),
         CompletedOption::Connection => {
             let typed = completing.typed.trim().to_lowercase();
+            let Some(permission) = completing.permission else { return Vec::new() };
             door.desk
-                .connections_for(actor, completing.permission, ability(completing.permission))
+                .connections_for(actor, permission, ability(permission))
                 .iter()
                 .filter(|c| c.as_str().contains(&typed))
                 .take(CHOICES_MAX)
                 .map(|c| choice(c.as_str()))
                 .collect()
         }
+        CompletedOption::Reason => {
+            let typed = completing.typed.trim().to_lowercase();
+            let offered = agent::delete::REASONS.iter().filter(|reason| reason.contains(&typed));
+            offered.map(|reason| choice(reason)).collect()
+        }
+        CompletedOption::Deleted => remembered(door.desk.restorable_known(actor), &completing.typed, |kept| {
+            let name = format!("{} · {} · deleted · {}", kept.login, kept.name, kept.agent.connection);
+            (name, kept.agent.to_string())
+        }),
+        CompletedOption::Request => remembered(door.desk.open_known(actor), &completing.typed, |known| {
+            (format!("{} · {} · {}", known.id, known.act, known.login), known.id.to_string())
+        }),
+        CompletedOption::Requested => remembered(door.desk.requested_known(actor), &completing.typed, |known| {
+            let value = known.agent.clone().unwrap_or_else(|| known.login.clone());
+            (format!("{} · {}", known.login, known.connection), value)
+        }),
     }
+}
+
+/// Choices from what the desk holds in memory, those that contain what was typed.
+fn remembered<T>(known: Vec<T>, typed: &str, named: impl Fn(&T) -> (String, String)) -> Vec<Choice> {
+    let typed = typed.trim().trim_start_matches('#').to_lowercase();
+    let mut seen = HashSet::new();
+    known
+        .iter()
+        .map(named)
+        .filter(|(name, value)| name.to_lowercase().contains(&typed) || value.to_lowercase().contains(&typed))
+        .filter(|(_, value)| value.chars().count() <= 100 && seen.insert(value.clone()))
+        .take(CHOICES_MAX)
+        .map(|(name, value)| Choice { name: plain(&name, 100), value })
+        .collect()
 }
 
 fn agent_choice(hit: &Hit) -> Option<Choice> {
@@ -102,6 +136,7 @@ const fn ability(permission: Permission) -> Ability {
         Permission::AgentEdit => Ability::EditAgent,
         Permission::AgentDisable => Ability::DisableAgent,
         Permission::AgentResetPassword => Ability::SetPassword,
+        Permission::AgentDelete => Ability::DeleteAgent,
         _ => Ability::ListAgents,
     }
 }

@@ -16,15 +16,15 @@ use super::custom_id::CustomId;
 use super::message::Message;
 use super::rest::{self, Rest, RestError, RestErrorKind};
 use super::{Session, render};
-use crate::desk::{Desk, Outcome, Told};
+use crate::desk::{Desk, Outcome, RequestTold, Told};
 use crate::ledger::{Delivery, Handover, HandoverState, LedgerError, Notice, NoticeTo, Posted, Receipt};
 
 /// An interaction's token lives 15 minutes (Discord, "Receiving and Responding"); a little less is relied on.
 const TOKEN_LIVES: Duration = Duration::from_secs(14 * 60 + 30);
 /// For so long Discord is relied on to enforce a nonce ("the past few minutes").
-const NONCE_HOLDS: Duration = Duration::from_mins(1);
+pub(super) const NONCE_HOLDS: Duration = Duration::from_mins(1);
 /// Messages under way at once.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 /// Waits between tries of a message: 2, 4, 8 … seconds, at most this.
 const RETRY_MOST: Duration = Duration::from_mins(5);
 /// How often a message is tried before it is given up: with the waits above, for more than a day.
@@ -33,8 +33,8 @@ const TRIES: u32 = 300;
 /// The courier.
 #[derive(Clone)]
 pub(super) struct Courier {
-    desk: Desk,
-    rest: Rest,
+    pub(super) desk: Desk,
+    pub(super) rest: Rest,
     session: Session,
     /// One round at a time: two would send the same things.
     alone: Arc<Mutex<()>>,
@@ -94,6 +94,7 @@ impl Courier {
                 }
             })
             .await?;
+        let next_copy = self.bring_copies().await?;
         let due = self.desk.ledger().due_notices(64).await?;
         let more = due.len() == 64;
         let written: Vec<Result<(), LedgerError>> = stream::iter(due)
@@ -105,7 +106,7 @@ impl Courier {
         written.into_iter().collect::<Result<(), LedgerError>>()?;
         let next_notice = self.desk.ledger().next_notice().await?;
         let soon = more.then(|| self.desk.now());
-        Ok([handovers.next, next_notice, soon].into_iter().flatten().min())
+        Ok([handovers.next, next_copy, next_notice, soon].into_iter().flatten().min())
     }
 
     /// Sends or edits the recipient's message, then the requester's receipt.
@@ -258,7 +259,13 @@ impl Courier {
 
     async fn send(&self, notice: &Notice, told: &Told) -> Result<(), RestError> {
         let message = match told {
-            Told::Reply { report, handover } => render::reply(report, handover.as_ref()),
+            Told::Reply { report, handover, asked } => render::reply(report, handover.as_ref(), asked.as_ref()),
+            Told::Asked { act, terms } => render::asked(act, terms),
+            Told::Decided { about } => match notice.to {
+                NoticeTo::Channel(_) => render::decided_line(about),
+                NoticeTo::Person(_) | NoticeTo::Reply(..) => render::decided(about),
+            },
+            Told::NotCounted { about, why } => render::not_counted(about, *why),
             Told::Log { report } => render::log_line(report),
             Told::Direct { report } => render::direct(report),
             Told::Hide { handover } => render::ephemeral_hidden(handover),
@@ -266,7 +273,15 @@ impl Courier {
         let nonce = format!("n{}", notice.id);
         match notice.to {
             NoticeTo::Channel(channel) => self.post(channel, &message, &nonce).await,
-            NoticeTo::Person(person) => self.direct(person, &message, &nonce).await,
+            NoticeTo::Person(person) => match told {
+                Told::Decided { about } => self.tell_requester(person, about, &message, &nonce).await,
+                Told::Reply { .. }
+                | Told::Asked { .. }
+                | Told::NotCounted { .. }
+                | Told::Log { .. }
+                | Told::Direct { .. }
+                | Told::Hide { .. } => self.direct(person, &message, &nonce).await.map(drop),
+            },
             NoticeTo::Reply(interaction, person) => {
                 if self.edit_reply(interaction, &message).await? {
                     if is_final(told) {
@@ -277,9 +292,12 @@ impl Courier {
                 match told {
                     // The ephemeral message it would hide is out of reach, for its reader as well once it is closed.
                     Told::Hide { .. } => Ok(()),
-                    Told::Reply { .. } | Told::Log { .. } | Told::Direct { .. } => {
-                        self.direct(person, &message, &nonce).await
-                    }
+                    Told::Reply { .. }
+                    | Told::Asked { .. }
+                    | Told::Decided { .. }
+                    | Told::NotCounted { .. }
+                    | Told::Log { .. }
+                    | Told::Direct { .. } => self.direct(person, &message, &nonce).await.map(drop),
                 }
             }
         }
@@ -316,8 +334,24 @@ impl Courier {
         self.rest.post(channel, &message.to_json_once(nonce)).await.map(drop)
     }
 
+    /// Tells a requester what became of their request; where they take no direct messages, in the log channel, by name.
+    async fn tell_requester(
+        &self,
+        person: UserId,
+        about: &RequestTold,
+        message: &Message,
+        nonce: &str,
+    ) -> Result<(), RestError> {
+        match self.direct(person, message, nonce).await? {
+            Reached::Yes => Ok(()),
+            Reached::No => {
+                self.post(self.desk.log_channel(), &render::decided_instead(about), &format!("{nonce}l")).await
+            }
+        }
+    }
+
     /// A direct message; a person who takes none finds what matters in `/whoami`.
-    async fn direct(&self, person: UserId, message: &Message, nonce: &str) -> Result<(), RestError> {
+    async fn direct(&self, person: UserId, message: &Message, nonce: &str) -> Result<Reached, RestError> {
         let sent = match self.rest.create_dm(person).await {
             Ok(channel) => self.post(channel, message, nonce).await,
             Err(error) => Err(error),
@@ -325,11 +359,21 @@ impl Courier {
         match sent {
             Err(error) if closed(&error) => {
                 tracing::info!("a person takes no direct messages; `/whoami` tells them");
-                Ok(())
+                Ok(Reached::No)
             }
-            other => other,
+            Ok(()) => Ok(Reached::Yes),
+            Err(error) => Err(error),
         }
     }
+}
+
+/// Whether a direct message reached its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    /// It did.
+    Yes,
+    /// The person takes none from us.
+    No,
 }
 
 /// The person takes no direct messages from us, or is gone.
@@ -345,10 +389,15 @@ fn over(error: &RestError) -> bool {
 /// Whether nothing more will be said about it in this reply.
 fn is_final(told: &Told) -> bool {
     match told {
-        Told::Reply { report, handover } => {
+        Told::Reply { report, handover, .. } => {
             let going_on = matches!(report.outcome, Outcome::Looking { .. } | Outcome::Doubt { .. });
             !going_on && handover.as_ref().is_none_or(|h| h.state != HandoverState::Due)
         }
-        Told::Hide { .. } | Told::Log { .. } | Told::Direct { .. } => true,
+        Told::Asked { .. }
+        | Told::Decided { .. }
+        | Told::NotCounted { .. }
+        | Told::Hide { .. }
+        | Told::Log { .. }
+        | Told::Direct { .. } => true,
     }
 }

@@ -6,7 +6,7 @@ use rollcall_commands::StateFilter;
 use rollcall_telephony::{AgentRef, ConnectionName};
 use serenity::model::id::UserId;
 
-use crate::ledger::{HandoverId, OfferId};
+use crate::ledger::{HandoverId, OfferId, RequestId};
 
 /// The longest custom id, in characters (Discord, "Component Reference", "Custom ID").
 const MAX: usize = 100;
@@ -62,9 +62,19 @@ pub(crate) enum CustomId {
         /// Of which agent.
         agent: AgentRef,
     },
+    /// Approves a request, on this copy of its card.
+    Approve(RequestId, i64),
+    /// Asks why a request is denied; as a modal: denies it.
+    Deny(RequestId),
+    /// Tells others that somebody is looking at a request.
+    Look(RequestId),
+    /// A modal that asks for the reason of a delete, which is kept as an offer.
+    Why(OfferId),
+    /// A page of a command that is kept as an offer.
+    Turn(OfferId, u32),
 }
 
-/// What a card's button does.
+/// What an agent's card's button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CardVerb {
     /// Asks which fields to change.
@@ -75,6 +85,8 @@ pub(crate) enum CardVerb {
     Enable,
     /// Offers a fresh password.
     ResetPassword,
+    /// Asks why it should be deleted.
+    Delete,
 }
 
 /// Not an id of ours.
@@ -99,6 +111,11 @@ impl CustomId {
             Self::Card { owner, verb, agent } => format!("card:{owner}:{}:{agent}", verb.word()),
             Self::Groups { owner, agent } => format!("groups:{owner}:{agent}"),
             Self::Fields { owner, agent } => format!("fields:{owner}:{agent}"),
+            Self::Approve(request, copy) => format!("approve:{}:{copy}", request.0),
+            Self::Deny(request) => format!("deny:{}", request.0),
+            Self::Look(request) => format!("look:{}", request.0),
+            Self::Why(offer) => format!("why:{}", offer.0),
+            Self::Turn(offer, page) => format!("turn:{}:{page}", offer.0),
         };
         (id.chars().count() <= MAX).then_some(id)
     }
@@ -115,6 +132,17 @@ impl CustomId {
             "reveal" => Ok(Self::Reveal(HandoverId(number(rest)?))),
             "have" => Ok(Self::Have(HandoverId(number(rest)?))),
             "handover" => Ok(Self::HandOver(HandoverId(number(rest)?))),
+            "approve" => {
+                let (request, copy) = rest.split_once(':').ok_or(NotOurs)?;
+                Ok(Self::Approve(RequestId(number(request)?), number(copy)?))
+            }
+            "deny" => Ok(Self::Deny(RequestId(number(rest)?))),
+            "look" => Ok(Self::Look(RequestId(number(rest)?))),
+            "why" => Ok(Self::Why(OfferId(number(rest)?))),
+            "turn" => {
+                let (offer, page) = rest.split_once(':').ok_or(NotOurs)?;
+                Ok(Self::Turn(OfferId(number(offer)?), number(page)?))
+            }
             "open" => Ok(Self::Open(user(rest)?)),
             "page" => {
                 let mut parts = rest.splitn(5, ':');
@@ -152,13 +180,22 @@ impl CustomId {
             | Self::Card { owner, .. }
             | Self::Groups { owner, .. }
             | Self::Fields { owner, .. } => Some(*owner),
-            Self::Take(_) | Self::Cancel(_) | Self::Reveal(_) | Self::Have(_) | Self::HandOver(_) => None,
+            Self::Take(_)
+            | Self::Cancel(_)
+            | Self::Reveal(_)
+            | Self::Have(_)
+            | Self::HandOver(_)
+            | Self::Approve(..)
+            | Self::Deny(_)
+            | Self::Look(_)
+            | Self::Why(_)
+            | Self::Turn(..) => None,
         }
     }
 }
 
 impl CardVerb {
-    const ALL: [Self; 4] = [Self::Edit, Self::Disable, Self::Enable, Self::ResetPassword];
+    const ALL: [Self; 5] = [Self::Edit, Self::Disable, Self::Enable, Self::ResetPassword, Self::Delete];
 
     const fn word(self) -> &'static str {
         match self {
@@ -166,6 +203,7 @@ impl CardVerb {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::ResetPassword => "reset",
+            Self::Delete => "delete",
         }
     }
 
@@ -231,6 +269,11 @@ mod tests {
             (owner.clone(), verb, agent.clone()).prop_map(|(owner, verb, agent)| CustomId::Card { owner, verb, agent }),
             (owner.clone(), agent.clone()).prop_map(|(owner, agent)| CustomId::Groups { owner, agent }),
             (owner, agent).prop_map(|(owner, agent)| CustomId::Fields { owner, agent }),
+            (any::<i64>(), any::<i64>()).prop_map(|(n, copy)| CustomId::Approve(RequestId(n), copy)),
+            any::<i64>().prop_map(|n| CustomId::Deny(RequestId(n))),
+            any::<i64>().prop_map(|n| CustomId::Look(RequestId(n))),
+            any::<i64>().prop_map(|n| CustomId::Why(OfferId(n))),
+            (any::<i64>(), any::<u32>()).prop_map(|(n, page)| CustomId::Turn(OfferId(n), page)),
         ]
     }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serenity::model::Permissions;
 use serenity::model::id::{ChannelId, GuildId, RoleId, UserId};
 
-use super::rest::{ChannelInfo, OverwriteKind, Rest, RoleInfo};
+use super::guild::CARD_NEEDS;
+use super::permissions;
+use super::rest::{ChannelInfo, Rest, RoleInfo};
 use crate::desk::Finding;
 
 /// What the settings name on Discord's side.
@@ -18,6 +20,9 @@ pub struct Doctor {
     /// The channels that the file names, with their setting.
     pub channels: Vec<(ChannelId, &'static str)>,
 }
+
+/// The setting of the channel in which cards are posted.
+pub const APPROVALS: &str = "approvals_channel";
 
 /// What the bot needs in a channel it posts to.
 const NEEDS: [(Permissions, &str); 3] = [
@@ -52,6 +57,7 @@ impl Doctor {
         };
         findings.push(Finding::good(format!("The bot is in the server {}.", guild.name)));
         findings.push(Finding::good("It asks for no privileged intents; none has to be turned on."));
+        findings.push(self.examine_members(rest).await);
         match rest.guild_roles(self.guild).await {
             Ok(roles) => {
                 findings.extend(self.examine_roles(&roles));
@@ -70,6 +76,22 @@ impl Doctor {
             )),
         }
         findings
+    }
+
+    /// Without the list of members, whether anybody could approve a request is not known before it is made.
+    async fn examine_members(&self, rest: &Rest) -> Finding {
+        match rest.members(self.guild, None).await {
+            Ok(_) => Finding::good("Discord lists the server's members: a request that nobody could approve is refused."),
+            Err(error) if error.status() == Some(403) => Finding::warning(
+                "Discord does not list the server's members to the bot, so whether anybody could approve a request is \
+                 not checked.",
+                "Turn on Server Members Intent (developer portal, Bot, Privileged Gateway Intents).",
+            ),
+            Err(error) => Finding::warning(
+                format!("The server's members cannot be read: {error}."),
+                "Ask again in a while.",
+            ),
+        }
     }
 
     fn examine_roles(&self, roles: &[RoleInfo]) -> Vec<Finding> {
@@ -130,8 +152,15 @@ impl Doctor {
                 "Put the id of a channel of this server there.",
             );
         }
-        let have = permissions_in(self.guild, channel, me, mine, roles);
-        let lacking: Vec<&str> = NEEDS.iter().filter(|(p, _)| !have.contains(*p)).map(|(_, name)| *name).collect();
+        let have = permissions::in_channel(self.guild, channel, me, mine, roles);
+        let needs: &[_] = if setting == APPROVALS { &CARD_NEEDS } else { &NEEDS };
+        let lacking = permissions::lacking(have, needs);
+        if lacking.is_empty() && setting == APPROVALS && !have.contains(Permissions::MANAGE_MESSAGES) {
+            return Finding::warning(
+                format!("In #{name} ({setting}) the bot lacks Manage Messages: it cannot take away reactions that do not count."),
+                "Give the bot's role this permission in the channel's settings.",
+            );
+        }
         if lacking.is_empty() {
             Finding::good(format!("The bot can post in #{name} ({setting})."))
         } else {
@@ -155,33 +184,4 @@ impl Doctor {
             )],
         }
     }
-}
-
-/// What the bot may do in a channel (Discord, "Permissions", "Permission Overwrites").
-fn permissions_in(
-    guild: GuildId,
-    channel: &ChannelInfo,
-    me: UserId,
-    mine: &[RoleId],
-    roles: &[RoleInfo],
-) -> Permissions {
-    let is_mine = |id: RoleId| id.get() == guild.get() || mine.contains(&id);
-    let base = roles.iter().filter(|r| is_mine(r.id)).fold(Permissions::empty(), |all, role| all | role.permissions);
-    if base.contains(Permissions::ADMINISTRATOR) {
-        return Permissions::all();
-    }
-    let overwrites = |wanted: &dyn Fn(&OverwriteKind, u64) -> bool| {
-        channel
-            .permission_overwrites
-            .iter()
-            .filter(|o| wanted(&o.kind, o.id.get()))
-            .fold((Permissions::empty(), Permissions::empty()), |(allow, deny), o| (allow | o.allow, deny | o.deny))
-    };
-    let apply = |have: Permissions, (allow, deny): (Permissions, Permissions)| (have & !deny) | allow;
-    let everyone = overwrites(&|kind, id| matches!(kind, OverwriteKind::Role) && id == guild.get());
-    let of_roles = overwrites(&|kind, id| {
-        matches!(kind, OverwriteKind::Role) && id != guild.get() && mine.iter().any(|role| role.get() == id)
-    });
-    let own = overwrites(&|kind, id| matches!(kind, OverwriteKind::Member) && id == me.get());
-    apply(apply(apply(base, everyone), of_roles), own)
 }

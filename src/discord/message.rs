@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use serenity::builder::{CreateActionRow, CreateButton, CreateSelectMenu};
+use serenity::model::id::{MessageId, RoleId};
 
 use super::text::cut;
 
@@ -55,6 +56,8 @@ pub(crate) struct Message {
     content: String,
     embed: Option<Embed>,
     rows: Vec<CreateActionRow>,
+    pings: Vec<RoleId>,
+    answers: Option<MessageId>,
 }
 
 /// The card of a message.
@@ -85,6 +88,9 @@ impl Message {
     /// Adds a paragraph to the card.
     #[must_use]
     pub(crate) fn says(mut self, paragraph: impl AsRef<str>) -> Self {
+        if paragraph.as_ref().is_empty() {
+            return self;
+        }
         match &mut self.embed {
             Some(embed) => push_paragraph(&mut embed.description, paragraph.as_ref()),
             None => push_paragraph(&mut self.content, paragraph.as_ref()),
@@ -130,6 +136,20 @@ impl Message {
         self
     }
 
+    /// Pings these roles, and nobody else; only for cards (rule 7 of the design).
+    #[must_use]
+    pub(crate) fn pinging(mut self, roles: &[RoleId]) -> Self {
+        self.pings = roles.to_vec();
+        self
+    }
+
+    /// Stands as an answer under another message of the same channel, if that is still there.
+    #[must_use]
+    pub(crate) const fn answering(mut self, message: MessageId) -> Self {
+        self.answers = Some(message);
+        self
+    }
+
     /// As Discord takes it, within its limits. Everything is named, so that an edit leaves nothing of what stood there.
     #[must_use]
     pub(crate) fn to_json(&self) -> Value {
@@ -155,6 +175,13 @@ impl Message {
         let mut body = self.to_json();
         body["nonce"] = json!(nonce);
         body["enforce_nonce"] = json!(true);
+        // Only a message that is posted can ping and answer; an edit does neither.
+        if !self.pings.is_empty() {
+            body["allowed_mentions"]["roles"] = json!(self.pings);
+        }
+        if let Some(message) = self.answers {
+            body["message_reference"] = json!({ "message_id": message, "fail_if_not_exists": false });
+        }
         body
     }
 }

@@ -7,14 +7,19 @@
 mod autocomplete;
 mod courier;
 mod custom_id;
+mod cards;
 mod doctor;
 mod door;
 pub mod gateway;
+mod guild;
 mod message;
+mod permissions;
 mod presses;
+mod reactions;
 mod register;
 mod render;
 pub mod rest;
+mod requests;
 mod running;
 mod slash;
 mod text;
@@ -23,11 +28,12 @@ use std::sync::Arc;
 
 use rollcall_telephony::{Clock, Millis};
 use secrecy::SecretString;
-use serenity::model::id::{ApplicationId, GuildId};
+use serenity::model::id::{ApplicationId, GuildId, UserId};
 use tokio::sync::watch;
 
-pub use self::doctor::Doctor;
+pub use self::doctor::{APPROVALS, Doctor};
 pub use self::gateway::Fatal;
+pub use self::guild::RestGuild;
 pub use self::running::{Running, run};
 use crate::config::Rate;
 use crate::desk::Desk;
@@ -54,6 +60,7 @@ pub struct Opening {
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     application: watch::Receiver<Option<ApplicationId>>,
+    user: watch::Receiver<Option<UserId>>,
     /// When this process opened the door: interactions seen before belong to an earlier one.
     opened_at: Millis,
 }
@@ -63,5 +70,11 @@ impl Session {
     async fn application(&self) -> Option<ApplicationId> {
         let mut application = self.application.clone();
         application.wait_for(Option::is_some).await.ok().and_then(|known| *known)
+    }
+
+    /// The bot's own user, waited for until it is known; `None` once the gateway is gone for good.
+    async fn user(&self) -> Option<UserId> {
+        let mut user = self.user.clone();
+        user.wait_for(Option::is_some).await.ok().and_then(|known| *known)
     }
 }

@@ -1,20 +1,20 @@
 //! Buttons, menus and modals.
 
 use rollcall_commands::{AgentText, agent};
-use rollcall_telephony::AgentState;
+use rollcall_telephony::{AgentRef, AgentState};
 use secrecy::SecretString;
 use serde_json::json;
-use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, ModalInteraction};
+use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, ModalInteraction, ModalInteractionData};
 use serenity::model::id::UserId;
 
 use super::custom_id::{CardVerb, CustomId, NotOurs};
 use super::door::{Ack, Door, Entry, Ticket};
 use super::message::{Message, Tone};
-use super::render;
+use super::{render, requests};
 use super::slash;
 use super::text::relative;
 use crate::desk::{Asked, Refusal, Taken};
-use crate::ledger::{Delivery, HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
+use crate::ledger::{BallotVerdict, Delivery, HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
 
 /// What a pressed message shows until the report takes its place.
@@ -41,7 +41,12 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
         | CustomId::Page { .. }
         | CustomId::Card { .. }
         | CustomId::Groups { .. }
-        | CustomId::Fields { .. } => {}
+        | CustomId::Fields { .. }
+        | CustomId::Approve(..)
+        | CustomId::Deny(_)
+        | CustomId::Look(_)
+        | CustomId::Why(_)
+        | CustomId::Turn(..) => {}
     }
     let actor = match door.actor(press.guild_id, press.member.as_ref()) {
         Ok(actor) => actor,
@@ -66,25 +71,40 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
                 agent::Search { query, state: Some(state), connection: connection.map(|c| c.as_str().to_owned()) };
             turn(door, &ticket, &actor, &search, page).await;
         }
+        CustomId::Card { verb: CardVerb::Delete, agent, .. } => {
+            let delete = agent::Delete { agent: AgentText(agent.to_string()), reason: String::new() };
+            requests::ask_why(door, &ticket, &actor, delete).await;
+        }
         CustomId::Card { verb, agent, .. } => card(door, &ticket, &actor, verb, &AgentText(agent.to_string())).await,
         CustomId::Groups { agent, .. } => form(door, &ticket, &actor, &agent, chosen).await,
-        CustomId::Reveal(_) | CustomId::HandOver(_) | CustomId::Have(_) | CustomId::Fields { .. } => {
-            door.unknown(&ticket).await;
+        CustomId::Approve(request, _) => {
+            requests::vote(door, &ticket, &actor, request, BallotVerdict::Approve, None).await;
         }
+        CustomId::Look(request) => {
+            requests::vote(door, &ticket, &actor, request, BallotVerdict::Look, None).await;
+        }
+        CustomId::Deny(request) => requests::deny(door, &ticket, &actor, request).await,
+        CustomId::Turn(offer, page) => requests::turn(door, &ticket, &actor, offer, page).await,
+        CustomId::Reveal(_)
+        | CustomId::HandOver(_)
+        | CustomId::Have(_)
+        | CustomId::Fields { .. }
+        | CustomId::Why(_) => door.unknown(&ticket).await,
     }
 }
 
 /// Answers a submitted form.
 pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
     let ticket = Ticket { id: modal.id, token: SecretString::from(modal.token.clone()) };
-    let Ok(CustomId::Fields { owner, agent }) = CustomId::read(&modal.data.custom_id) else {
-        return door.unknown(&ticket).await;
+    let id = match CustomId::read(&modal.data.custom_id) {
+        Ok(id) => id,
+        Err(NotOurs) => return door.unknown(&ticket).await,
     };
     let actor = match door.actor(modal.guild_id, modal.member.as_ref()) {
         Ok(actor) => actor,
         Err(message) => return door.turn_away(&ticket, &message).await,
     };
-    if owner != actor.id {
+    if id.owner().is_some_and(|owner| owner != actor.id) {
         return door.turn_away(&ticket, &render::refusal(&Refusal::NotYourButton)).await;
     }
     if let Err(message) = door.within_quota(actor.id) {
@@ -93,19 +113,43 @@ pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
     if door.enters(&ticket, actor.id).await == Entry::Closed {
         return;
     }
-    if door.defer(&ticket).await == Ack::Missed {
+    match id {
+        CustomId::Fields { agent, .. } => fields(door, &ticket, &actor, &agent, &modal.data).await,
+        CustomId::Deny(request) => {
+            let words = requests::typed(&modal.data);
+            requests::vote(door, &ticket, &actor, request, BallotVerdict::Deny, words).await;
+        }
+        CustomId::Why(offer) => requests::why(door, &ticket, &actor, offer, &modal.data).await,
+        CustomId::Take(_)
+        | CustomId::Cancel(_)
+        | CustomId::Reveal(_)
+        | CustomId::Have(_)
+        | CustomId::HandOver(_)
+        | CustomId::Open(_)
+        | CustomId::Page { .. }
+        | CustomId::Card { .. }
+        | CustomId::Groups { .. }
+        | CustomId::Approve(..)
+        | CustomId::Look(_)
+        | CustomId::Turn(..) => door.unknown(&ticket).await,
+    }
+}
+
+/// The form of an agent's fields was sent.
+async fn fields(door: &Door, ticket: &Ticket, actor: &Actor, agent: &AgentRef, data: &ModalInteractionData) {
+    if door.defer(ticket).await == Ack::Missed {
         return;
     }
-    let edit = agent::Edit { agent: AgentText(agent.to_string()), changes: render::changes_of(&modal.data) };
+    let edit = agent::Edit { agent: AgentText(agent.to_string()), changes: render::changes_of(data) };
     let message = if edit.changes.is_empty() {
         Message::card(Tone::Plain, "Nothing to change").says("You left every field as it was. Nothing was sent.")
     } else {
-        match door.desk.preview_edit(&actor, &edit).await {
+        match door.desk.preview_edit(actor, &edit).await {
             Ok(preview) => render::edit_preview(&preview),
-            Err(refusal) => door.refused(&actor, &refusal, None).await,
+            Err(refusal) => door.refused(actor, &refusal, None).await,
         }
     };
-    door.finish(&ticket, &message).await;
+    door.finish(ticket, &message).await;
 }
 
 /// A press on an offer: "Create ivan.ivanov", "Undo", "did you mean".
@@ -200,6 +244,8 @@ async fn card(door: &Door, ticket: &Ticket, actor: &Actor, verb: CardVerb, agent
             .await
             .map(|preview| Some(render::reset_preview(&preview, preview.recipient))),
         CardVerb::Disable => door.desk.set_state(actor, agent, AgentState::Disabled, None, asked).await.map(|()| None),
+        // Its reason is asked for first, by a form.
+        CardVerb::Delete => return door.unknown(ticket).await,
         CardVerb::Enable => door.desk.set_state(actor, agent, AgentState::Enabled, None, asked).await.map(|()| None),
     };
     match answer {
@@ -218,7 +264,7 @@ async fn form(
     door: &Door,
     ticket: &Ticket,
     actor: &Actor,
-    agent: &rollcall_telephony::AgentRef,
+    agent: &AgentRef,
     chosen: Option<String>,
 ) {
     let allowed = door.desk.may_edit(actor, agent);

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rollcall_telephony::Millis;
-use serenity::all::GatewayIntents;
+use serenity::all::{GatewayIntents, UserId};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::courier::Courier;
 use super::door::{Door, Ticket};
-use super::gateway::{Dispatch, Fatal, Gateway, SessionKeeper};
+use super::gateway::{Dispatch, Fatal, Gateway, SessionKeeper, Stats};
 use super::message::{Message, Tone};
-use super::{Opening, Session, presses, register};
+use super::{Opening, Session, presses, reactions, register};
+use crate::desk::Desk;
 use crate::ledger::{GatewaySession, Ledger, LedgerError};
 
 /// Events that may wait to be looked at.
@@ -24,6 +25,8 @@ const FINISH_WITHIN: Duration = Duration::from_secs(9);
 const LEAVE_WITHIN: Duration = Duration::from_millis(500);
 /// How often what is past its time is removed from the store.
 const TIDY_EVERY: Duration = Duration::from_hours(1);
+/// A pause before Discord is asked again who the bot is.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
 /// An interaction's token is good for so long.
 const TOKEN_LIVES: Duration = Duration::from_mins(14);
 
@@ -46,13 +49,18 @@ pub enum Running {
 pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch::Receiver<bool>) -> Result<(), Fatal> {
     let (tell_application, application) = watch::channel(None);
     let Opening { desk, rest, token, guild, per_person, doctor, clock } = opening;
-    let session = Session { application, opened_at: clock.now() };
+    let (tell_user, user) = watch::channel(None);
+    let tell_user = Arc::new(tell_user);
+    let session = Session { application, user, opened_at: clock.now() };
     let door = Door::new(desk.clone(), rest.clone(), session.clone(), guild, per_person, doctor);
     let courier = Courier::new(desk.clone(), rest.clone(), session);
-    // Interactions come whatever is asked for; nothing else is needed.
-    let intents = GatewayIntents::empty();
+    // Interactions come whatever is asked for. Cards need to be told of reactions under them, and of messages, channels and
+    // roles that are deleted; none of it is privileged, and what people write stays unread.
+    let intents =
+        GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::GUILD_MESSAGE_REACTIONS;
     let keeper = Arc::new(KeepSession(desk.ledger().clone()));
     let gateway = Gateway::new(rest.clone(), token, intents, keeper, clock);
+    let stats = gateway.stats();
     let (events, mut dispatches) = mpsc::channel(WAITING);
     let (stop_helpers, helpers_stop) = watch::channel(false);
 
@@ -62,6 +70,10 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
         helpers.spawn(async move { courier.run_until(stopped(stop)).await });
         let (settler, stop) = (desk.clone(), helpers_stop.clone());
         helpers.spawn(async move { settler.settle_until(stopped(stop)).await });
+        let (tending, stop) = (desk.clone(), helpers_stop.clone());
+        helpers.spawn(async move { tending.tend_requests_until(stopped(stop)).await });
+        let (beating, stop) = (desk.clone(), helpers_stop.clone());
+        helpers.spawn(async move { beat_until(beating, stats, stopped(stop)).await });
         let (ledger, stop) = (desk.ledger().clone(), helpers_stop);
         helpers.spawn(async move { tidy_until(ledger, stopped(stop)).await });
     }
@@ -72,15 +84,30 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
         tokio::select! {
             ended = &mut gateway => break ended.unwrap_or(Err(Fatal::OutOfReach)),
             dispatch = dispatches.recv() => match dispatch {
-                None | Some(Dispatch::Other(_)) => {}
-                Some(Dispatch::Ready { application, .. } | Dispatch::Resumed { application }) => {
+                None => {}
+                Some(Dispatch::Happened(happening)) => {
+                    let door = door.clone();
+                    interactions.spawn(async move { reactions::happened(&door, happening).await });
+                }
+                Some(begun @ (Dispatch::Ready { .. } | Dispatch::Resumed { .. })) => {
+                    let (application, user) = match begun {
+                        Dispatch::Ready { application, user } => (application, Some(user)),
+                        Dispatch::Resumed { application } => (application, None),
+                        _ => continue,
+                    };
                     let _ = tell_application.send(Some(application));
-                    let (door, running) = (door.clone(), running.clone());
+                    let (door, running, tell_user) = (door.clone(), running.clone(), Arc::clone(&tell_user));
                     let first = !std::mem::replace(&mut started, true);
                     interactions.spawn(async move {
+                        who_am_i(&door, user, &tell_user).await;
                         if first {
                             answer_left_over(&door).await;
                         }
+                        // A session that goes on told everything that was missed, unless this process never saw it.
+                        if first || user.is_some() || door.desk.was_away() {
+                            reactions::look_under_cards(&door).await;
+                        }
+                        door.desk.beat().await;
                         register::register(&door.rest, application, door.guild).await;
                         let _ = running.send(Running::Open);
                     });
@@ -132,6 +159,40 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
         tracing::warn!("something is still being sent; the next start sends it again");
     }
     ended
+}
+
+/// Learns which user the bot is: from the session's start, or by asking.
+async fn who_am_i(door: &Door, told: Option<UserId>, tell: &watch::Sender<Option<UserId>>) {
+    if tell.borrow().is_some() {
+        return;
+    }
+    let mut known = told;
+    while known.is_none() {
+        match door.rest.current_user().await {
+            Ok(me) => known = Some(me.id),
+            Err(error) => {
+                tracing::warn!(%error, "Discord does not say who the bot is; reactions wait");
+                tokio::time::sleep(ASK_AGAIN).await;
+            }
+        }
+    }
+    let _ = tell.send(known);
+}
+
+/// Notes again and again that the bot is connected, while it is.
+async fn beat_until(desk: Desk, stats: Arc<Stats>, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    let every = reactions::BEAT_EVERY.min(desk.stale_after() / 3);
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(every) => {}
+        }
+        // After an absence the look under the cards comes first; it ends with a beat.
+        if stats.is_connected() && !desk.was_away() {
+            desk.beat().await;
+        }
+    }
 }
 
 /// Tells people whose command a crash cut off before anything was recorded.

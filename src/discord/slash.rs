@@ -10,7 +10,7 @@ use serenity::model::id::UserId;
 use super::custom_id::CustomId;
 use super::door::{Ack, Door, Ticket, is_human};
 use super::message::{LABEL_MAX, Message, Tone};
-use super::render;
+use super::{render, requests};
 use super::text::{escaped, plain};
 use crate::desk::{Asked, Refusal};
 use crate::directory::Hit;
@@ -49,6 +49,9 @@ pub(super) async fn command(door: &Door, interaction: CommandInteraction) {
             return door.turn_away(&ticket, &render::refusal(&refusal)).await;
         }
         Err(refusal) => tracing::error!(?refusal, "the store cannot be written; a command that only reads goes on"),
+    }
+    if let Some(delete) = requests::wants_form(&command) {
+        return requests::ask_why(door, &ticket, &actor, delete).await;
     }
     if door.defer(&ticket).await == Ack::Missed {
         return;
@@ -115,6 +118,14 @@ async fn run(
             let preview = desk.preview_reset(actor, &reset.agent, recipient).await?;
             render::reset_preview(&preview, preview.recipient)
         }
+        Command::AgentDelete(delete) => match requests::delete(door, actor, delete, asked).await? {
+            Some(message) => message,
+            None => return Ok(Answer::Follows),
+        },
+        Command::AgentRestore(restore) => render::restore_preview(&desk.preview_restore(actor, &restore.agent).await?),
+        Command::ApprovalsList(list) => requests::list(door, actor, list, 0).await?,
+        Command::ApprovalsHistory(history) => requests::history(door, actor, history, 0).await?,
+        Command::ApprovalsCancel(cancel) => requests::cancel(door, actor, cancel).await?,
         Command::Whoami(_) => render::whoami(actor.id, &desk.whoami(actor).await?),
         Command::Doctor(_) => {
             desk.may_ask_doctor(actor)?;
@@ -169,6 +180,11 @@ async fn recipient(
         | Command::AgentEdit(_)
         | Command::AgentDisable(_)
         | Command::AgentEnable(_)
+        | Command::AgentDelete(_)
+        | Command::AgentRestore(_)
+        | Command::ApprovalsList(_)
+        | Command::ApprovalsHistory(_)
+        | Command::ApprovalsCancel(_)
         | Command::Whoami(_)
         | Command::Doctor(_) => None,
     };
@@ -237,13 +253,28 @@ fn with_agent(command: &Command, agent: AgentText) -> Option<Command> {
         Command::AgentDisable(c) => Command::AgentDisable(agent::Disable { agent, ..c }),
         Command::AgentEnable(_) => Command::AgentEnable(agent::Enable { agent }),
         Command::AgentResetPassword(c) => Command::AgentResetPassword(agent::ResetPassword { agent, ..c }),
-        Command::AgentSearch(_) | Command::Whoami(_) | Command::Doctor(_) => return None,
+        Command::AgentDelete(c) => Command::AgentDelete(agent::Delete { agent, ..c }),
+        Command::AgentSearch(_)
+        | Command::AgentRestore(_)
+        | Command::ApprovalsList(_)
+        | Command::ApprovalsHistory(_)
+        | Command::ApprovalsCancel(_)
+        | Command::Whoami(_)
+        | Command::Doctor(_) => return None,
     })
 }
 
 const fn verb(command: &Command) -> &'static str {
     match command {
-        Command::AgentShow(_) | Command::AgentSearch(_) | Command::Whoami(_) | Command::Doctor(_) => "Show",
+        Command::AgentShow(_)
+        | Command::AgentSearch(_)
+        | Command::ApprovalsList(_)
+        | Command::ApprovalsHistory(_)
+        | Command::Whoami(_)
+        | Command::Doctor(_) => "Show",
+        Command::AgentDelete(_) => "Ask to delete",
+        Command::AgentRestore(_) => "Restore",
+        Command::ApprovalsCancel(_) => "Take back",
         Command::AgentClone(_) => "Clone",
         Command::AgentEdit(_) => "Edit",
         Command::AgentDisable(_) => "Disable",
@@ -254,11 +285,19 @@ const fn verb(command: &Command) -> &'static str {
 
 const fn changes_something(command: &Command) -> bool {
     match command {
-        Command::AgentSearch(_) | Command::AgentShow(_) | Command::Whoami(_) | Command::Doctor(_) => false,
+        Command::AgentSearch(_)
+        | Command::AgentShow(_)
+        | Command::ApprovalsList(_)
+        | Command::ApprovalsHistory(_)
+        | Command::Whoami(_)
+        | Command::Doctor(_) => false,
         Command::AgentClone(_)
         | Command::AgentEdit(_)
         | Command::AgentDisable(_)
         | Command::AgentEnable(_)
+        | Command::AgentDelete(_)
+        | Command::AgentRestore(_)
+        | Command::ApprovalsCancel(_)
         | Command::AgentResetPassword(_) => true,
     }
 }

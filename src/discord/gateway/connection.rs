@@ -162,7 +162,7 @@ impl<'a> Connection<'a> {
             return ControlFlow::Continue(());
         };
         match payload.op {
-            frames::OP_DISPATCH => self.event(&payload, text).await,
+            frames::OP_DISPATCH => self.event(&payload).await,
             frames::OP_HEARTBEAT => self.send(frames::heartbeat(self.life.seq()), Weight::Asked).await,
             frames::OP_HEARTBEAT_ACK => {
                 self.beat.last = Pulse::Acknowledged;
@@ -181,12 +181,12 @@ impl<'a> Connection<'a> {
         }
     }
 
-    async fn event(&mut self, payload: &Payload<'_>, text: &str) -> ControlFlow<End> {
+    async fn event(&mut self, payload: &Payload<'_>) -> ControlFlow<End> {
         let stats = &self.gateway.stats;
         stats.count_raw();
         let kind = payload.t.as_deref().unwrap_or_default();
         let data = payload.d.map_or("null", serde_json::value::RawValue::get);
-        match dispatch::read(kind, data, text) {
+        match dispatch::read(kind, data) {
             Read::Ready(ready) => {
                 let (application, user) = (ready.application.id, ready.user.id);
                 let session = GatewaySession {
@@ -255,7 +255,7 @@ impl<'a> Connection<'a> {
             Err(SendTimeoutError::Timeout(
                 event @ (Dispatch::Ready { .. }
                 | Dispatch::Resumed { .. }
-                | Dispatch::Other(_)
+                | Dispatch::Happened(_)
                 | Dispatch::IdentifyBudgetSpent { .. }),
             )) => {
                 if matches!(event, Dispatch::Ready { .. }) {

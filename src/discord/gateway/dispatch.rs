@@ -3,33 +3,10 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 use serenity::model::application::Interaction;
-use serenity::model::event::Event;
 use serenity::model::id::{ApplicationId, InteractionId, UserId};
 
 use super::Dispatch;
-
-/// The events that anybody behind the door has a use for, besides interactions.
-const WANTED: [&str; 19] = [
-    "CHANNEL_CREATE",
-    "CHANNEL_DELETE",
-    "CHANNEL_UPDATE",
-    "GUILD_DELETE",
-    "GUILD_MEMBER_ADD",
-    "GUILD_MEMBER_REMOVE",
-    "GUILD_MEMBER_UPDATE",
-    "GUILD_ROLE_CREATE",
-    "GUILD_ROLE_DELETE",
-    "GUILD_ROLE_UPDATE",
-    "GUILD_UPDATE",
-    "MESSAGE_DELETE",
-    "MESSAGE_DELETE_BULK",
-    "MESSAGE_REACTION_ADD",
-    "MESSAGE_REACTION_REMOVE",
-    "MESSAGE_REACTION_REMOVE_ALL",
-    "MESSAGE_REACTION_REMOVE_EMOJI",
-    "APPLICATION_COMMAND_PERMISSIONS_UPDATE",
-    "USER_UPDATE",
-];
+use super::happening::{self, Understood};
 
 /// What an event turned out to be.
 pub(super) enum Read {
@@ -64,18 +41,17 @@ pub(super) struct Id<T> {
     pub(super) id: T,
 }
 
-/// Reads an event: `kind` is its type, `data` its data, `payload` the whole of it.
-pub(super) fn read(kind: &str, data: &str, payload: &str) -> Read {
+/// Reads an event: `kind` is its type, `data` its data.
+pub(super) fn read(kind: &str, data: &str) -> Read {
     match kind {
         "READY" => serde_json::from_str(data).map_or(Read::Unreadable, Read::Ready),
         "RESUMED" => Read::Resumed,
         "INTERACTION_CREATE" => interaction(data),
-        kind if WANTED.contains(&kind) => match serde_json::from_str::<Event>(payload) {
-            // serenity turns what it fails to read into an unknown event.
-            Ok(Event::Unknown(_)) | Err(_) => Read::Unreadable,
-            Ok(event) => Read::Event(Dispatch::Other(Box::new(event))),
+        kind => match happening::read(kind, data) {
+            Understood::Happening(happening) => Read::Event(Dispatch::Happened(happening)),
+            Understood::Not => Read::Unreadable,
+            Understood::Unwanted => Read::Ignored,
         },
-        _ => Read::Ignored,
     }
 }
 

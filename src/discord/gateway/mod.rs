@@ -8,6 +8,7 @@ mod backoff;
 mod connection;
 mod dispatch;
 mod frames;
+mod happening;
 mod life;
 mod run;
 mod sends;
@@ -24,10 +25,10 @@ use async_trait::async_trait;
 use rollcall_telephony::{Clock, Millis};
 use secrecy::SecretString;
 use serenity::model::application::Interaction;
-use serenity::model::event::Event;
 use serenity::model::gateway::GatewayIntents;
 use serenity::model::id::{ApplicationId, InteractionId, UserId};
 
+pub use self::happening::{ClearedEvent, EmojiEvent, Happening, MemberEvent, ReactionEvent, UserEvent};
 pub use self::stats::Stats;
 use super::rest::Rest;
 use crate::ledger::{GatewaySession, LedgerError};
@@ -76,8 +77,8 @@ pub enum Dispatch {
         /// Discord's interaction type: 2 command, 3 component, 4 autocomplete, 5 modal.
         kind: u8,
     },
-    /// Reactions, and deletions and changes of messages, channels, roles and members.
-    Other(Box<Event>),
+    /// Something happened around messages: reactions, deletions.
+    Happened(Happening),
     /// Too many IDENTIFYs lately: there is no connection, and none is tried before `until`.
     IdentifyBudgetSpent {
         /// When the next one may be sent.
@@ -92,7 +93,7 @@ impl fmt::Debug for Dispatch {
             Self::Resumed { .. } => "Resumed",
             Self::Interaction(_) => "Interaction",
             Self::UnreadableInteraction { .. } => "UnreadableInteraction",
-            Self::Other(_) => "Other",
+            Self::Happened(_) => "Happened",
             Self::IdentifyBudgetSpent { .. } => "IdentifyBudgetSpent",
         };
         f.write_str(name)

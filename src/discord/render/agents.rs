@@ -169,6 +169,7 @@ pub(in crate::discord) fn card(owner: UserId, card: &AgentCard) -> Message {
             (Permission::AgentResetPassword, _) => {
                 (CardVerb::ResetPassword, format!("Reset the password of {login}"), ButtonStyle::Secondary)
             }
+            (Permission::AgentDelete, _) => (CardVerb::Delete, format!("Ask to delete {login}"), ButtonStyle::Danger),
             _ => continue,
         };
         buttons.extend(button(&CustomId::Card { owner, verb, agent: card.agent.clone() }, &label, style));

@@ -1,23 +1,29 @@
 //! What people read: one voice. What happened, to whom, on which system, what to do next.
 
 mod agents;
+mod approval;
 mod fields;
 mod handover;
 mod preview;
 mod refusal;
 mod report;
+mod requests;
 mod self_help;
+mod settled;
 
 use serenity::all::ButtonStyle;
 use serenity::builder::CreateButton;
 
+pub(super) use self::approval::{asked_again, deny_form, reminder, request_card, why_form};
 pub(super) use self::agents::{Page, card, choice, search_page};
 pub(super) use self::fields::{changes_of, group_menu, modal};
 pub(super) use self::handover::{ephemeral_hidden, ephemeral_shown, receipt, recipient_message};
 pub(super) use self::preview::{clone_preview, edit_preview, reset_preview};
 pub(super) use self::refusal::refusal;
 pub(super) use self::report::{direct, log_line, reply};
+pub(super) use self::requests::{cancelled, disable_first, heard, history_title, requests, restore_preview};
 pub(super) use self::self_help::{findings, whoami};
+pub(super) use self::settled::{asked, decided, decided_instead, decided_line, not_counted};
 use super::custom_id::CustomId;
 use super::message::LABEL_MAX;
 use super::text::plain;

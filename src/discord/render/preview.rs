@@ -10,8 +10,9 @@ use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, join, person};
 use crate::ledger::OfferId;
+use crate::policy::SecondPerson;
 
-fn decide(offer: OfferId, label: &str, style: ButtonStyle) -> Vec<CreateButton> {
+pub(super) fn decide(offer: OfferId, label: &str, style: ButtonStyle) -> Vec<CreateButton> {
     [button(&CustomId::Take(offer), label, style), button(&CustomId::Cancel(offer), "Cancel", ButtonStyle::Secondary)]
         .into_iter()
         .flatten()
@@ -54,7 +55,26 @@ pub(in crate::discord) fn clone_preview(preview: &ClonePreview) -> Message {
             "What is not under “Replaced” is copied from {source} as it is. This button works until {}.",
             clock(preview.expires_at)
         ))
-        .buttons(&decide(preview.offer, &format!("Create {}", act.login), ButtonStyle::Success))
+        .says(second_note(preview.second))
+        .buttons(&decide(preview.offer, &label(preview.second, "Create", &act.login), ButtonStyle::Success))
+}
+
+/// A button's label: "Create ivan.ivanov", or "Ask to create ivan.ivanov" where one person is not enough.
+fn label(second: Option<SecondPerson>, verb: &str, login: &str) -> String {
+    if second.is_some() { format!("Ask to {} {login}", verb.to_lowercase()) } else { format!("{verb} {login}") }
+}
+
+/// Says that a second person is needed, and why.
+pub(super) fn second_note(second: Option<SecondPerson>) -> String {
+    match second {
+        None => String::new(),
+        Some(SecondPerson::Permission(permission)) => {
+            format!("👥 Here `{permission}` takes a second person: the button asks the approvers.")
+        }
+        Some(SecondPerson::Rights { highest, limit }) => format!(
+            "👥 It touches rights of level {highest}; above {limit} a second person agrees: the button asks the approvers."
+        ),
+    }
 }
 
 fn or_dash(text: &str) -> String {
@@ -102,7 +122,8 @@ pub(in crate::discord) fn edit_preview(preview: &EditPreview) -> Message {
     Message::card(Tone::Question, format!("Change {login} on {}?", preview.agent.connection))
         .says(format!("Only this is sent. This button works until {}.", clock(preview.expires_at)))
         .part("Before → after", &difference_lines(&preview.differs))
-        .buttons(&decide(preview.offer, &format!("Change {}", preview.login), ButtonStyle::Success))
+        .says(second_note(preview.second))
+        .buttons(&decide(preview.offer, &label(preview.second, "Change", &preview.login), ButtonStyle::Success))
 }
 
 /// The preview of a fresh password.
@@ -114,7 +135,12 @@ pub(in crate::discord) fn reset_preview(preview: &ResetPreview, recipient: UserI
             person(recipient)
         ))
         .says(format!("This button works until {}.", clock(preview.expires_at)))
-        .buttons(&decide(preview.offer, &format!("Reset the password of {}", preview.login), ButtonStyle::Danger))
+        .says(second_note(preview.second))
+        .buttons(&decide(
+            preview.offer,
+            &label(preview.second, "Reset the password of", &preview.login),
+            ButtonStyle::Danger,
+        ))
 }
 
 /// "Default skill: 5 → 7", line by line.

@@ -6,9 +6,8 @@ use rollcall_telephony::Effect;
 use crate::desk::{HandoverOver, Refusal};
 use crate::directory::Hit;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{escaped, join, person, relative, roles};
+use crate::discord::text::{escaped, join, moment, person, relative, roles};
 use crate::ledger::OfferRefusal;
-use crate::policy::SecondPerson;
 
 /// A refusal, as the person reads it.
 pub(in crate::discord) fn refusal(refusal: &Refusal) -> Message {
@@ -29,7 +28,83 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
                 who_could(could, *permission, connection.as_ref()),
             ],
         ),
-        Refusal::NeedsSecondPerson { why } => ("That needs a second person", vec![second_person(why), NOTHING.to_owned()]),
+        Refusal::AskedAlready { request, login } => (
+            "That waits for approvers already",
+            vec![
+                format!("Request {request} about {} is open; `/approvals list` shows it.", escaped(login, 100)),
+                "Nothing more was asked.".to_owned(),
+            ],
+        ),
+        Refusal::NobodyCouldApprove { need, have, roles: approvers } => {
+            ("Nobody could approve it", nobody_could(*need, *have, approvers))
+        }
+        Refusal::NoApprovalsChannel { lacks } if lacks.is_empty() => (
+            "There is nowhere to ask the approvers",
+            vec![
+                "It needs a second person, and there is no approvals channel that I can see.".to_owned(),
+                format!("{NOTHING} Whoever installed me can set [discord] approvals_channel; `/doctor` says more."),
+            ],
+        ),
+        Refusal::NoApprovalsChannel { lacks } => (
+            "I cannot ask the approvers",
+            vec![
+                format!("In the approvals channel I lack {}.", join(&strings(lacks), "and")),
+                format!("{NOTHING} Whoever runs this server can give me that; `/doctor` says more."),
+            ],
+        ),
+        Refusal::Discord(why) => (
+            "Discord does not answer",
+            vec![format!("{}.", escaped(why.trim_end_matches('.'), 400)), format!("{NOTHING} Ask again in a while.")],
+        ),
+        Refusal::MustBeDisabled { login, could } => (
+            "It still works",
+            vec![
+                format!("{} is not disabled, and only a disabled agent can be deleted.", escaped(login, 100)),
+                if could.is_empty() {
+                    format!("{NOTHING} Disable it with `/agent disable` first.")
+                } else {
+                    format!("{NOTHING} People with {} could disable it.", roles(could))
+                },
+            ],
+        ),
+        Refusal::NotDisabledLongEnough { login, since, from } => (
+            "It has not been disabled for long enough",
+            vec![
+                format!("I have seen {} disabled since {}.", escaped(login, 100), moment(*since)),
+                format!("Its delete can be asked for from {} on. {NOTHING}", moment(*from)),
+            ],
+        ),
+        Refusal::NoRequest { typed } => (
+            "No such request",
+            vec![format!("There is no request “{}”.", escaped(typed, 40)), "`/approvals list` shows those that wait.".to_owned()],
+        ),
+        Refusal::RequestOver { request } => ("That request is decided", super::requests::over(request)),
+        Refusal::NotYourRequest { request, approvers } => (
+            "That is not yours to take back",
+            vec![
+                format!("Request {request} can be taken back by who asked, or by people with {}.", roles(approvers)),
+                "It waits as before.".to_owned(),
+            ],
+        ),
+        Refusal::NotKept { typed } => (
+            "Nothing to restore",
+            vec![
+                format!("No deleted agent “{}” can be restored.", escaped(typed, 100)),
+                "Pick one from the suggestions; a record is kept for a while after a delete, then erased.".to_owned(),
+            ],
+        ),
+        Refusal::SeveralKept { typed, kept } => (
+            "Several deleted agents were called that",
+            vec![
+                format!("“{}” could be:", escaped(typed, 100)),
+                kept.iter()
+                    .take(10)
+                    .map(|k| format!("`{}`, deleted {}", k.agent, moment(k.deleted_at)))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+                "Name the one you mean by that.".to_owned(),
+            ],
+        ),
         Refusal::NoConnection { typed, known } => (
             "No such phone system",
             vec![
@@ -131,14 +206,28 @@ fn who_could(
     }
 }
 
-fn second_person(why: &SecondPerson) -> String {
-    let why = match why {
-        SecondPerson::Permission(permission) => format!("Here `{permission}` takes a second person to agree"),
-        SecondPerson::Rights { highest, limit } => {
-            format!("It touches rights of level {highest}; above {limit} a second person must agree")
+fn nobody_could(need: u32, have: Option<u32>, approvers: &[serenity::model::id::RoleId]) -> Vec<String> {
+    let who = match (have, approvers) {
+        (_, []) => "No approver role is set".to_owned(),
+        (None, _) => "None of the approver roles exists in this server any more".to_owned(),
+        (Some(have), approvers) => {
+            let need = if need == 1 { "one person".to_owned() } else { format!("{need} different people") };
+            let have = match have {
+                0 => "nobody".to_owned(),
+                1 => "only one person".to_owned(),
+                n => format!("only {n} people"),
+            };
+            format!("It needs {need} with {}, and {have} beside you could", roles(approvers))
         }
     };
-    format!("{why}, and this version cannot ask one yet. Do it in the phone system, or ask whoever installed the bot.")
+    vec![
+        format!("{who}. Nobody was asked, nothing was changed."),
+        "Whoever runs this server can give people an approver role; who asks can never approve.".to_owned(),
+    ]
+}
+
+fn strings(items: &[&str]) -> Vec<String> {
+    items.iter().map(|item| (*item).to_owned()).collect()
 }
 
 fn no_agent(typed: &str, near: &[Hit]) -> Vec<String> {

@@ -5,15 +5,23 @@ use serenity::all::ButtonStyle;
 
 use super::button;
 use super::preview::difference_lines;
-use crate::desk::{Act, HandoverTold, Masked, Outcome, PasswordNote, Report};
+use crate::desk::{Act, HandoverTold, Masked, Outcome, PasswordNote, Report, Terms};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, escaped, moment, person};
+use crate::discord::text::{clock, escaped, join, moment, person};
 use crate::ledger::{HandoverState, OfferId};
 
 /// The answer to whoever asked.
-pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>) -> Message {
+pub(in crate::discord) fn reply(
+    report: &Report,
+    handover: Option<&HandoverTold>,
+    asked: Option<&Terms>,
+) -> Message {
     let mut message = outcome(report);
+    if let Some(terms) = asked {
+        message = message.says(format!("The approvers are asked to delete {}.", escaped(report.act.login(), 100)));
+        message = super::settled::asked_terms(terms).iter().fold(message, Message::says);
+    }
     if let Some(handover) = handover {
         message = message.says(travels(handover));
     }
@@ -36,7 +44,7 @@ fn undo_label(act: &Act) -> String {
             AgentState::Disabled | AgentState::Unknown => format!("Undo: enable {}", state.login),
         },
         Act::Edit(edit) => format!("Undo the change of {}", edit.login),
-        Act::Clone(_) | Act::ResetPassword(_) | Act::Replace(_) => "Undo".to_owned(),
+        Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => "Undo".to_owned(),
     }
 }
 
@@ -77,6 +85,12 @@ fn outcome(report: &Report) -> Message {
         Outcome::Created { agent, login: given, differs, password } => {
             let given_shown = escaped(given, 100);
             let mut message = Message::card(Tone::Good, format!("{given_shown} exists on {on}"));
+            if let Act::Restore(restore) = act {
+                message = message.says(format!("Restored, enabled, as `{agent}`; it was `{}`.", restore.was));
+                if !differs.is_empty() {
+                    message = message.part("⚠️ Not as it was (was → made); check it", &difference_lines(differs));
+                }
+            }
             if let Act::Clone(clone) = act {
                 let source = escaped(&clone.source_login, 100);
                 message = message.says(format!("Copied from {source}, enabled, as `{agent}`."));
@@ -94,9 +108,12 @@ fn outcome(report: &Report) -> Message {
         Outcome::Changed { differs } => {
             let title = match act {
                 Act::SetState(state) => format!("{login} on {on} is {}", state.to),
-                Act::Clone(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Replace(_) => {
-                    format!("{login} on {on} was changed")
-                }
+                Act::Clone(_)
+                | Act::Edit(_)
+                | Act::ResetPassword(_)
+                | Act::Delete(_)
+                | Act::Restore(_)
+                | Act::Replace(_) => format!("{login} on {on} was changed"),
             };
             let mut message = Message::card(Tone::Good, title);
             if let Act::SetState(state) = act
@@ -113,6 +130,18 @@ fn outcome(report: &Report) -> Message {
             let message = Message::card(Tone::Good, format!("{login} on {on} has a fresh password"))
                 .says("The old one no longer works.");
             note(message, *password, on.as_str())
+        }
+        Outcome::Deleted { restorable_until, .. } => {
+            Message::card(Tone::Good, format!("{login} is deleted from {on}")).says(format!(
+                "`/agent restore agent:{}` can bring it back until {}.",
+                act.target(),
+                moment(*restorable_until)
+            ))
+        }
+        Outcome::Moved { what, .. } => {
+            let message = Message::card(Tone::Bad, format!("{} — void", wanted(act)))
+                .says(format!("{login} is not as it was shown any more, so nothing was sent."));
+            message.part("What changed", &difference_lines(what))
         }
         Outcome::Replaced => Message::card(Tone::Plain, format!("The password of {login} on {on} was replaced"))
             .says("Nobody opened it in time, so it was replaced by one that nobody knows.")
@@ -160,6 +189,8 @@ fn wanted(act: &Act) -> String {
         },
         Act::Edit(_) => format!("Changing {login} on {on}"),
         Act::ResetPassword(_) => format!("A fresh password for {login} on {on}"),
+        Act::Delete(_) => format!("Deleting {login} from {on}"),
+        Act::Restore(_) => format!("Restoring {login} on {on}"),
         Act::Replace(_) => format!("Replacing the unopened password of {login} on {on}"),
     }
 }
@@ -204,11 +235,22 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
     let who = report.actor.map_or_else(|| "Rollcall".to_owned(), person);
     let line = match &report.outcome {
         Outcome::Created { agent, login, .. } => {
-            let (source, to) = match act {
-                Act::Clone(clone) => (escaped(&clone.source_login, 100), person(clone.recipient)),
-                Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Replace(_) => Default::default(),
-            };
-            format!("✅ {who} created **{}** (`{agent}`) as a copy of {source}; password to {to}.", escaped(login, 100))
+            let login = escaped(login, 100);
+            match act {
+                Act::Restore(restore) => format!(
+                    "✅ {who} restored **{login}** (`{agent}`, it was `{}`); password to {}.",
+                    restore.was,
+                    person(restore.recipient)
+                ),
+                Act::Clone(clone) => format!(
+                    "✅ {who} created **{login}** (`{agent}`) as a copy of {}; password to {}.",
+                    escaped(&clone.source_login, 100),
+                    person(clone.recipient)
+                ),
+                Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Replace(_) => {
+                    format!("✅ {who} created **{login}** (`{agent}`).")
+                }
+            }
         }
         Outcome::Changed { differs } => match act {
             Act::SetState(state) => {
@@ -220,16 +262,33 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
                     state.reason.as_ref().map_or_else(String::new, |r| format!(" Reason: {}", escaped(r, 300)));
                 format!("✅ {who} {verb} **{login}** (`{}`).{reason}", act.target())
             }
-            Act::Clone(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Replace(_) => {
+            Act::Clone(_)
+            | Act::Edit(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Restore(_)
+            | Act::Replace(_) => {
                 format!("✅ {who} changed **{login}** (`{}`): {}", act.target(), difference_lines(differs).join("; "))
             }
         },
         Outcome::PasswordSet { .. } => {
             let to = match act {
                 Act::ResetPassword(reset) => person(reset.recipient),
-                Act::Clone(_) | Act::SetState(_) | Act::Edit(_) | Act::Replace(_) => String::new(),
+                Act::Clone(_)
+                | Act::SetState(_)
+                | Act::Edit(_)
+                | Act::Delete(_)
+                | Act::Restore(_)
+                | Act::Replace(_) => String::new(),
             };
             format!("✅ {who} reset the password of **{login}** (`{}`); it goes to {to}.", act.target())
+        }
+        Outcome::Deleted { .. } => {
+            let reason = act.reason().map_or_else(String::new, |r| format!(" Reason: {}", escaped(r, 300)));
+            format!("🗑️ {who} deleted **{login}** (`{}`) for good.{reason}", act.target())
+        }
+        Outcome::Moved { .. } => {
+            format!("⚠️ {who}: {} — void, nothing changed: the record is not as it was shown.", lower(&wanted(act)))
         }
         Outcome::Replaced => {
             format!("♻️ The password of **{login}** (`{}`) was never opened and was replaced.", act.target())
@@ -248,7 +307,11 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
         }
         Outcome::Doubt { why, .. } => format!("❓ {who}: {} — in doubt: {}.", lower(&wanted(act)), escaped(why, 400)),
     };
-    Message::text(line)
+    let approved = report.approved.as_ref().map_or_else(String::new, |approved| {
+        let by: Vec<String> = approved.by.iter().map(|id| person(*id)).collect();
+        format!(" Request {}, approved by {}.", approved.request, join(&by, "and"))
+    });
+    Message::text(format!("{line}{approved}"))
 }
 
 fn lower(text: &str) -> String {

@@ -8,7 +8,7 @@ use serenity::all::ButtonStyle;
 use serenity::model::id::UserId;
 
 use super::button;
-use crate::desk::{Account, Finding, Level, Whoami};
+use crate::desk::{Account, Approver, Finding, Level, Whoami};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, join, moment, person, roles};
@@ -37,6 +37,9 @@ pub(in crate::discord) fn whoami(me: UserId, answer: &Whoami) -> Message {
         message.part("You may", &may)
     };
     message = message.part("You may not", &may_not);
+    if answer.approver == Approver::Yes {
+        message = message.says("You decide requests that need a second person, except your own.");
+    }
     let accounts: Vec<String> = answer.accounts.iter().map(|(name, account)| account_line(name, account)).collect();
     message = message.part("The phone systems take me for", &accounts);
     let lines: Vec<String> = answer.handovers.iter().map(|h| handover_line(me, h)).collect();

@@ -23,7 +23,9 @@ use super::{Rest, RestError};
 /// Discord forgets an interaction that is not answered within three seconds.
 const CALLBACK_DEADLINE: Duration = Duration::from_secs(3);
 /// The most members that Discord puts on one page.
-pub(super) const MEMBERS_A_PAGE: u16 = 1000;
+pub const MEMBERS_A_PAGE: u16 = 1000;
+/// The most people that Discord puts on one page of reactions.
+pub const REACTIONS_A_PAGE: usize = 100;
 
 /// The gateway, the bot itself, and the guild.
 impl Rest {
@@ -250,7 +252,7 @@ impl Rest {
     ) -> Result<Vec<UserInfo>, RestError> {
         let segments = path(&[&"channels", &channel, &"messages", &id, &"reactions", &emoji]);
         let call = Call::new("read reactions", Method::GET, "GET channels/*/messages/*/reactions", segments);
-        self.read(call.major(channel.get()).query("limit", &100).query("after", &after.map_or(0, UserId::get))).await
+        self.read(call.major(channel.get()).query("limit", &REACTIONS_A_PAGE).query("after", &after.map_or(0, UserId::get))).await
     }
 }
 

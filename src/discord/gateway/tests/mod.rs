@@ -100,8 +100,8 @@ async fn a_connection_that_stops_answering_is_left_and_resumed_where_discord_sai
     peer.dispatch("MESSAGE_DELETE", 2, deleted(77)).await;
     peer.dispatch("RESUMED", 3, json!({})).await;
     assert!(matches!(bot.event().await, Dispatch::Ready { .. }));
-    let Dispatch::Other(event) = bot.event().await else { panic!("not replayed") };
-    assert!(matches!(*event, Event::MessageDelete(_)));
+    let Dispatch::Happened(event) = bot.event().await else { panic!("not replayed") };
+    assert!(matches!(event, Happening::MessagesGone { .. }));
     assert!(matches!(bot.event().await, Dispatch::Resumed { .. }));
     assert_eq!(discord.keeper.identifies.lock().unwrap().len(), 1);
 }
@@ -193,7 +193,7 @@ async fn nothing_unreadable_vanishes() {
     peer.dispatch("MESSAGE_DELETE", 5, deleted(1)).await;
     let Dispatch::UnreadableInteraction { id, token, kind } = bot.event().await else { panic!("lost") };
     assert_eq!((id.get(), token.expose_secret(), kind), (100, "spoken", 9));
-    assert!(matches!(bot.event().await, Dispatch::Other(_)));
+    assert!(matches!(bot.event().await, Dispatch::Happened(_)));
     let stats = &bot.stats;
     assert_eq!((stats.raw(), stats.read(), stats.unreadable(), stats.ignored()), (5, 2, 2, 1));
 }
@@ -279,7 +279,7 @@ async fn a_full_channel_drops_interactions_but_nothing_else() {
     assert_eq!(resume["d"]["seq"], 2, "the event that was not taken is asked for again");
     assert!(matches!(bot.event().await, Dispatch::Ready { .. }));
     peer.dispatch("MESSAGE_DELETE", 3, deleted(1)).await;
-    assert!(matches!(bot.event().await, Dispatch::Other(_)));
+    assert!(matches!(bot.event().await, Dispatch::Happened(_)));
 }
 
 #[tokio::test]

@@ -1,0 +1,194 @@
+//! Lists of requests, answers to presses under cards, and the previews that lead to a request or a restore.
+
+use rollcall_commands::approvals;
+use serenity::all::ButtonStyle;
+
+use super::approval::to_do;
+use super::preview::decide;
+use super::{button, settled};
+use crate::desk::{
+    DisableFirst, Heard, REQUESTS_A_PAGE, Requests, RestorePreview, Settled, Showing, Whose,
+};
+use crate::discord::custom_id::CustomId;
+use crate::discord::message::{Message, Tone};
+use crate::discord::text::{clock, escaped, join, moment, person, relative};
+use crate::ledger::{OfferId, Request, RequestState};
+
+/// A page of requests. `pages` is the kept command that turns them, where there is more than one.
+pub(in crate::discord) fn requests(title: &str, found: &Requests, page: u32, pages: Option<OfferId>) -> Message {
+    let mut message = Message::card(Tone::Plain, title);
+    if found.shown.is_empty() {
+        message = message.says("There is none.");
+    }
+    for showing in &found.shown {
+        message = message.part(format!("Request {}", showing.request.id), &lines(showing));
+    }
+    if found.whose == Whose::Own {
+        message = message.says("These are yours; `approvals.read` would show everybody's.");
+    }
+    let last = found.total.saturating_sub(1) / REQUESTS_A_PAGE;
+    if last == 0 {
+        return message;
+    }
+    let message = message.footer(format!("{} in all · page {} of {}", found.total, page + 1, last + 1));
+    let Some(offer) = pages else { return message };
+    let mut buttons = Vec::new();
+    if page > 0 {
+        buttons.extend(button(&CustomId::Turn(offer, page - 1), "Newer", ButtonStyle::Secondary));
+    }
+    if page < last {
+        buttons.extend(button(&CustomId::Turn(offer, page + 1), "Older", ButtonStyle::Secondary));
+    }
+    message.buttons(&buttons)
+}
+
+fn lines(showing: &Showing) -> Vec<String> {
+    let request = &showing.request;
+    let mut lines = vec![format!(
+        "{} asked {} to {}.",
+        person(request.requester),
+        relative(request.created_at),
+        to_do(&showing.act)
+    )];
+    if let Some(reason) = showing.act.reason() {
+        lines.push(format!("Reason: {}", escaped(reason, 100)));
+    }
+    lines.push(match &showing.settled {
+        Some(settled) => settled::in_short(settled),
+        None => format!(
+            "Waits until {}; {} of {} approve.",
+            moment(request.expires_at),
+            showing.approving.len(),
+            request.threshold
+        ),
+    });
+    lines
+}
+
+/// The title of a history, with what it was narrowed to.
+pub(in crate::discord) fn history_title(asked: &approvals::History) -> String {
+    let mut narrowed = Vec::new();
+    narrowed.extend(asked.agent.as_ref().map(|agent| format!("about {}", escaped(&agent.0, 60))));
+    narrowed.extend(asked.state.map(|state| state.to_string()));
+    narrowed.extend(asked.since.map(|since| format!("since {since}")));
+    if narrowed.is_empty() { "Requests".to_owned() } else { format!("Requests {}", narrowed.join(", ")) }
+}
+
+/// The answer to a press under a card.
+pub(in crate::discord) fn heard(heard: &Heard) -> Message {
+    match heard {
+        Heard::Counted { have, need } => Message::card(Tone::Good, "Your approval counts")
+            .says(format!("{have} of {need} approve. The card tells what becomes of it.")),
+        Heard::Looking => Message::card(Tone::Plain, "The card says that you are looking")
+            .says("It decides nothing; the others just know."),
+        Heard::Decided(request) => late_or_decided(request, "That decided it"),
+        Heard::Late(request) => late_or_decided(request, "It is decided already"),
+        Heard::NotCounted(why) => settled::press_not_counted(*why),
+        Heard::Waits(why) => Message::card(Tone::Question, "I have it, but cannot check it yet").says(format!(
+            "{}. It is written down and counts as soon as that can be checked; the card tells.",
+            escaped(why.trim_end_matches('.'), 400)
+        )),
+    }
+}
+
+fn late_or_decided(request: &Request, title: &str) -> Message {
+    let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
+    let message = Message::card(Tone::Plain, title);
+    match settled {
+        Some(settled) => message.says(already(&settled)),
+        None => message.says("The card tells what became of it."),
+    }
+}
+
+/// "already approved by …".
+fn already(settled: &Settled) -> String {
+    match settled {
+        Settled::Executing { by } | Settled::Acted { by, .. } => {
+            let by: Vec<String> = by.iter().map(|id| person(*id)).collect();
+            format!("It is already approved by {}. The card tells what comes of it.", join(&by, "and"))
+        }
+        Settled::Denied { by, .. } => format!("It is already denied by {}; nothing was changed.", person(*by)),
+        Settled::Void(_) => "It is void; nothing was changed. The card says why.".to_owned(),
+        Settled::Expired => "It expired; nothing was changed. It can be asked for again.".to_owned(),
+        Settled::Cancelled { by } => format!("{} took it back; nothing was changed.", person(*by)),
+    }
+}
+
+/// The refusal to do something with a request that is decided.
+pub(in crate::discord) fn over(request: &Request) -> Vec<String> {
+    let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
+    let what = match (&settled, request.state) {
+        (Some(settled), _) => already(settled),
+        (None, RequestState::Pending) => "It waits.".to_owned(),
+        (None, _) => "It is decided.".to_owned(),
+    };
+    vec![format!("Request {}: {what}", request.id)]
+}
+
+/// The answer to a request that was taken back.
+pub(in crate::discord) fn cancelled(request: &Request) -> Message {
+    Message::card(Tone::Plain, format!("Request {} is taken back", request.id))
+        .says(format!("{} stays as it is. The card says so, too.", escaped(&request.login, 100)))
+}
+
+/// The offer to disable an agent before its delete is asked for.
+pub(in crate::discord) fn disable_first(first: &DisableFirst) -> Message {
+    let (login, on) = (escaped(&first.login, 100), &first.connection);
+    let message = Message::card(Tone::Question, format!("{login} on {on} still works"))
+        .says(format!("{on} deletes only what is disabled, and nothing has been changed yet."));
+    let (message, label) = if first.stays.is_zero() {
+        let says = "The button disables it now and then asks the approvers to delete it: two steps, both recorded.";
+        (message.says(says), format!("Disable {} now and ask for the delete", first.login))
+    } else {
+        let hours = humane(first.stays);
+        let says = format!("Here an agent stays disabled for {hours} before its delete can be asked for.");
+        (message.says(says), format!("Disable {} now", first.login))
+    };
+    message
+        .says(format!("This button works until {}.", clock(first.expires_at)))
+        .buttons(&decide(first.offer, &label, ButtonStyle::Danger))
+}
+
+/// A duration as people say it.
+fn humane(duration: std::time::Duration) -> String {
+    let seconds = duration.as_secs();
+    let (count, unit) = match seconds {
+        s if s >= 86_400 && s % 86_400 == 0 => (s / 86_400, "day"),
+        s if s >= 3_600 && s % 3_600 == 0 => (s / 3_600, "hour"),
+        s if s >= 60 && s % 60 == 0 => (s / 60, "minute"),
+        s => (s, "second"),
+    };
+    if count == 1 { format!("one {unit}") } else { format!("{count} {unit}s") }
+}
+
+/// The preview of a restore.
+pub(in crate::discord) fn restore_preview(preview: &RestorePreview) -> Message {
+    let act = &preview.act;
+    let (login, on) = (escaped(&act.login, 100), &act.was.connection);
+    let mut message = Message::card(Tone::Question, format!("Restore {login} on {on}?"))
+        .says(format!(
+            "It was `{}` and was deleted {}. It comes back enabled, as its record was then.",
+            act.was,
+            moment(preview.kept.deleted_at)
+        ))
+        .says(format!("Password: a fresh one, by direct message to {}.", person(act.recipient)));
+    let gone = [
+        format!("its id (`{}`): {on} gives a new one", act.was.id),
+        "its old password".to_owned(),
+        "what other systems held under its id, and agents that named it as their supervisor".to_owned(),
+    ];
+    message = message.part("What cannot come back", &gone);
+    for section in &preview.record {
+        let lines: Vec<String> = section
+            .lines
+            .iter()
+            .map(|line| format!("{}: {}", escaped(&line.label, 80), escaped(&line.value, 120)))
+            .collect();
+        message = message.part(format!("What comes back: {}", escaped(&section.title, 60)), &lines);
+    }
+    let verb = if preview.second.is_some() { "Ask to restore" } else { "Restore" };
+    message
+        .says(super::preview::second_note(preview.second))
+        .says(format!("This button works until {}.", clock(preview.expires_at)))
+        .buttons(&decide(preview.offer, &format!("{verb} {}", act.login), ButtonStyle::Success))
+}

@@ -1,0 +1,323 @@
+//! What became of a request: on its card, for its requester, in the log channel.
+
+use super::approval::to_do;
+use super::preview::difference_lines;
+use crate::desk::{
+    Act, Differs, FoundGone, NotCounted, Outcome, RequestTold, Settled, Terms, VoidWhy,
+};
+use crate::discord::message::{Message, Tone};
+use crate::discord::text::{escaped, join, moment, person, roles};
+use crate::ledger::{Request, RequestId, RequestState};
+
+
+/// A card's colour once it is decided.
+pub(super) const fn tone(settled: &Settled) -> Tone {
+    match settled.state() {
+        RequestState::Done => Tone::Good,
+        RequestState::Pending | RequestState::Executing => Tone::Plain,
+        RequestState::Failed
+        | RequestState::Void
+        | RequestState::Denied
+        | RequestState::Expired
+        | RequestState::Cancelled => Tone::Bad,
+    }
+}
+
+/// A card's title.
+pub(super) fn title(act: &Act, settled: Option<&Settled>) -> String {
+    let what = capital(&plain_to_do(act));
+    match settled {
+        None => format!("{what}?"),
+        Some(settled) => format!("{}: {what}", headline(settled)),
+    }
+}
+
+/// What became of it, in two or three words.
+fn headline(settled: &Settled) -> &'static str {
+    match settled {
+        Settled::Executing { .. } => "Approved",
+        Settled::Acted { outcome, .. } => match outcome {
+            Outcome::Created { .. }
+            | Outcome::Changed { .. }
+            | Outcome::PasswordSet { .. }
+            | Outcome::Deleted { .. }
+            | Outcome::Replaced
+            | Outcome::LeftAlone { .. } => "Done",
+            Outcome::Failed { .. } => "Not done",
+            Outcome::Untold { .. } => "Nobody can tell",
+            Outcome::Moved { .. } => "Void",
+            Outcome::Looking { .. } => "No answer yet",
+            Outcome::Doubt { .. } => "In doubt",
+        },
+        Settled::Void(_) => "Void",
+        Settled::Denied { .. } => "Denied",
+        Settled::Expired => "Expired",
+        Settled::Cancelled { .. } => "Cancelled",
+    }
+}
+
+/// How a decided request stands, for its card.
+pub(super) fn how_it_stands(request: &Request, act: &Act, settled: &Settled) -> Vec<String> {
+    let mut lines = sentences(act, settled);
+    if let Some(at) = request.settled_at {
+        lines.push(format!("Settled {}.", moment(at)));
+    }
+    lines
+}
+
+/// What became of it, for anybody.
+fn sentences(act: &Act, settled: &Settled) -> Vec<String> {
+    let on = act.connection();
+    match settled {
+        Settled::Executing { by } => vec![format!("✅ Approved by {}. {on} is being asked now.", people(by))],
+        Settled::Acted { by, outcome } => {
+            let mut lines = vec![format!("✅ Approved by {}.", people(by))];
+            lines.extend(outcome_lines(act, outcome));
+            lines
+        }
+        Settled::Void(why) => void_lines(act, why),
+        Settled::Denied { by, words } => {
+            let words = words.as_deref().map(|words| format!(" “{}”", escaped(words, 300))).unwrap_or_default();
+            vec![format!("❌ Denied by {}.{words} Nothing was changed.", person(*by))]
+        }
+        Settled::Expired => {
+            vec!["⌛ Nobody decided it in time. Nothing was changed; it can be asked for again.".to_owned()]
+        }
+        Settled::Cancelled { by } => vec![format!("↩️ Taken back by {}. Nothing was changed.", person(*by))],
+    }
+}
+
+fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
+    let (login, on) = (escaped(act.login(), 100), act.connection());
+    match outcome {
+        Outcome::Created { agent, login, .. } => match act {
+            Act::Restore(restore) => {
+                vec![format!("{} exists again, as `{agent}`; it was `{}`.", escaped(login, 100), restore.was)]
+            }
+            Act::Clone(_)
+            | Act::SetState(_)
+            | Act::Edit(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Replace(_) => vec![format!("{} exists as `{agent}`.", escaped(login, 100))],
+        },
+        Outcome::Changed { .. } => match act {
+            Act::SetState(state) => vec![format!("{login} is {} now.", state.to)],
+            Act::Clone(_)
+            | Act::Edit(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Restore(_)
+            | Act::Replace(_) => vec![format!("{login} was changed, and read back.")],
+        },
+        Outcome::PasswordSet { .. } => vec![format!("{login} has a fresh password.")],
+        Outcome::Deleted { found, restorable_until } => {
+            let gone = match found {
+                FoundGone::Deleted => format!("{login} is gone; {on} was asked again and does not have it any more."),
+                FoundGone::Gone => format!("{login} was gone already when I came to it."),
+            };
+            let back = format!(
+                "`/agent restore agent:{}` can bring it back until {}.",
+                act.target(),
+                moment(*restorable_until)
+            );
+            vec![gone, back]
+        }
+        Outcome::Replaced | Outcome::LeftAlone { .. } => vec!["Its password was seen to.".to_owned()],
+        Outcome::Moved { login, what } => {
+            let mut lines = vec![format!("{} is not as this card shows it, so nothing was sent.", escaped(login, 100))];
+            lines.extend(changed(what));
+            lines
+        }
+        Outcome::Failed { why } => {
+            vec![format!("Not done: {}. Nothing was changed; it can be asked for again.", reason(why))]
+        }
+        Outcome::Untold { why } => vec![format!(
+            "Nobody can tell whether it was done: {}. I stopped looking. Next: look for {login} in {on} before it is asked \
+             for again.",
+            reason(why)
+        )],
+        Outcome::Looking { why } => vec![format!(
+            "{on} has not answered: {}. I am looking up whether it was done; this card changes when I know.",
+            reason(why)
+        )],
+        Outcome::Doubt { why, until, .. } => vec![format!(
+            "It cannot be told whether it was done: {}. I keep looking until {}; nothing more is sent by itself.",
+            reason(why),
+            moment(*until)
+        )],
+    }
+}
+
+fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
+    let (login, on) = (escaped(act.login(), 100), act.connection());
+    const NOTHING: &str = "Nothing was changed.";
+    match why {
+        VoidWhy::Changed { what } => {
+            let mut lines = vec![format!(
+                "⚠️ {login} was changed since it was asked for, so approving this would not be approving what it is now. \
+                 {NOTHING}"
+            )];
+            lines.extend(changed(what));
+            lines.push("Next: look at it, and ask again if it still should be done.".to_owned());
+            lines
+        }
+        VoidWhy::Gone => vec![format!("⚠️ {login} is not on {on} any more. {NOTHING}")],
+        VoidWhy::RequesterLost => {
+            vec![format!("⚠️ Who asked may no longer ask for this. {NOTHING} Somebody who may can ask again.")]
+        }
+        VoidWhy::NoApprovers { need, have } => {
+            let have = match have {
+                None => "none of the approver roles exists any more".to_owned(),
+                Some(0) => "nobody is left who could approve it".to_owned(),
+                Some(have) => format!("it needs {need} approvers and {have} could"),
+            };
+            vec![format!("⚠️ Nobody can decide it: {have}. {NOTHING} Next: give people an approver role, then ask again.")]
+        }
+        VoidWhy::ChannelGone => {
+            vec![format!("⚠️ The channel of its card was deleted. {NOTHING} Next: set another approvals channel, then ask again.")]
+        }
+        VoidWhy::Refused { why } => vec![format!("⚠️ It can no longer be done: {}. {NOTHING}", reason(why))],
+    }
+}
+
+fn changed(what: &[Differs]) -> Option<String> {
+    (!what.is_empty()).then(|| format!("What changed: {}", difference_lines(what).join("; ")))
+}
+
+fn reason(why: &str) -> String {
+    escaped(why.trim().trim_end_matches('.'), 400)
+}
+
+fn people(by: &[serenity::model::id::UserId]) -> String {
+    if by.is_empty() {
+        return "the approvers".to_owned();
+    }
+    join(&by.iter().map(|id| person(*id)).collect::<Vec<_>>(), "and")
+}
+
+/// What became of a request, in one line.
+pub(super) fn in_one_line(id: RequestId, act: &Act, settled: &Settled) -> String {
+    format!("Request {id} ({}) is settled — {}", to_do(act), sentences(act, settled).join(" "))
+}
+
+/// How a decided request stands, in a few words.
+pub(super) fn in_short(settled: &Settled) -> String {
+    match settled {
+        Settled::Executing { by } | Settled::Acted { by, .. } => {
+            format!("{}; approved by {}.", headline(settled), people(by))
+        }
+        Settled::Denied { by, .. } => format!("Denied by {}.", person(*by)),
+        Settled::Cancelled { by } => format!("Taken back by {}.", person(*by)),
+        Settled::Void(_) | Settled::Expired => format!("{}.", headline(settled)),
+    }
+}
+
+/// What the requester reads.
+pub(in crate::discord) fn decided(about: &RequestTold) -> Message {
+    let Some(settled) = &about.settled else {
+        return Message::text(format!("Your request {} waits: {}.", about.id, to_do(&about.act)));
+    };
+    let message = Message::card(tone(settled), format!("Your request {} — {}", about.id, headline(settled).to_lowercase()));
+    let message = message.says(format!("You asked to {}.", to_do(&about.act)));
+    sentences(&about.act, settled).iter().fold(message, Message::says)
+}
+
+/// The line in the log channel.
+pub(in crate::discord) fn decided_line(about: &RequestTold) -> Message {
+    let asked = format!("{}: request {} to {}", person(about.requester), about.id, to_do(&about.act));
+    Message::text(match &about.settled {
+        None => format!("🗳️ {asked} waits for approvers."),
+        Some(settled) => format!("🗳️ {asked} — {}", sentences(&about.act, settled).join(" ")),
+    })
+}
+
+/// The line in the log channel for a requester who takes no direct messages: by name, mentioning nobody.
+pub(in crate::discord) fn decided_instead(about: &RequestTold) -> Message {
+    let who = escaped(&about.requester_name, 60);
+    let became = about.settled.as_ref().map_or("waits", headline).to_lowercase();
+    Message::text(format!(
+        "✉️ {who} takes no direct messages from me, so here: request {} to {} — {became}. The card tells more.",
+        about.id,
+        plain_to_do_bold(&about.act)
+    ))
+}
+
+/// Why something that a person said does not count.
+pub(in crate::discord) fn not_counted(about: &RequestTold, why: NotCounted) -> Message {
+    let request = format!("request {} ({})", about.id, to_do(&about.act));
+    Message::card(Tone::Bad, "That does not count").says(format!("{} — {request}.", not_counted_sentence(why)))
+}
+
+/// The same, as the answer to a press.
+pub(in crate::discord) fn press_not_counted(why: NotCounted) -> Message {
+    Message::card(Tone::Bad, "That does not count").says(format!("{}.", not_counted_sentence(why)))
+}
+
+fn not_counted_sentence(why: NotCounted) -> String {
+    match why {
+        NotCounted::Requester => {
+            "You asked for it yourself, so somebody else has to decide; `/approvals cancel` takes it back".to_owned()
+        }
+        NotCounted::NotHere => "You are not a member of this server any more".to_owned(),
+        NotCounted::Machine => "Bots do not decide".to_owned(),
+        NotCounted::NoRole => {
+            "Only people with an approver role decide, and you have none; the card names the roles".to_owned()
+        }
+        NotCounted::TimedOut { until } => format!("You are timed out until {}, so you cannot decide", moment(until)),
+        NotCounted::SuperReaction => "Super-reactions do not count; react with a plain ✅ or ❌".to_owned(),
+        NotCounted::WrongEmoji => "Only ✅ (approve) and ❌ (deny) decide".to_owned(),
+        NotCounted::Stale => {
+            "You reacted while I was away, and I cannot tell when; please take it away and react again".to_owned()
+        }
+        NotCounted::TakenAway => "Your reaction was gone when I came to it; react again".to_owned(),
+    }
+}
+
+/// The answer to the person whose act now waits for approvers.
+pub(in crate::discord) fn asked(act: &Act, terms: &Terms) -> Message {
+    let message = Message::card(Tone::Question, "The approvers are asked")
+        .says(format!("You asked to {}. Nothing has been changed yet.", to_do(act)));
+    asked_terms(terms).iter().fold(message, Message::says)
+}
+
+/// Who decides, and what happens next.
+pub(super) fn asked_terms(terms: &Terms) -> Vec<String> {
+    let who = roles(&terms.approvers);
+    let needed = if terms.threshold == 1 {
+        format!("One person with {who} has to approve it")
+    } else {
+        format!("{} different people with {who} have to approve it", terms.threshold)
+    };
+    let mut lines = vec![format!("{needed}, until {}. You cannot approve it yourself.", moment(terms.expires_at))];
+    match &terms.people {
+        Some(people) if people.len() <= 10 => {
+            let people: Vec<String> = people.iter().map(|id| person(*id)).collect();
+            lines.push(format!("Who could right now: {}.", join(&people, "or")));
+        }
+        Some(people) => lines.push(format!("{} people could right now.", people.len())),
+        None => {}
+    }
+    lines.push("I tell you by direct message what becomes of it; `/approvals list` shows it, `/approvals cancel` takes it back.".to_owned());
+    lines
+}
+
+/// [`to_do`] without markdown, for titles.
+fn plain_to_do(act: &Act) -> String {
+    to_do(act).replace("**", "")
+}
+
+/// [`to_do`] for a line that must mention nobody.
+fn plain_to_do_bold(act: &Act) -> String {
+    match act {
+        Act::ResetPassword(_) => {
+            format!("give **{}** on {} a fresh password", escaped(act.login(), 80), act.connection())
+        }
+        Act::Clone(_) | Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => to_do(act),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), chars.as_str()))
+}
