@@ -118,6 +118,8 @@ impl Desk {
                 act: &body,
                 audit: entry(&act, "recorded", None, serde_json::json!({ "handover": handover.id.0.to_string() })),
                 secret: Some(&fresh),
+                claim: None,
+                keeps: None,
             })
             .await?;
         self.wake_settler();

@@ -52,11 +52,13 @@ impl Desk {
                 act: &body,
                 audit: entry(&act, "recorded", Some(actor.id), serde_json::json!({ "act": act, "as": actor.name })),
                 secret: prepared.secret.as_ref(),
+                claim: None,
+                keeps: None,
             })
             .await?;
         match began {
             Began::Refused(why) => Err(Refusal::Offer(why)),
-            Began::Already(_) => Ok(Started::Before),
+            Began::Already(_) | Began::Asked(_) | Began::NotClaimed => Ok(Started::Before),
             Began::New(intent) => {
                 // When the settler was quicker, it carries the act out.
                 if let Some(in_hand) = self.take_in_hand(intent.id) {
@@ -134,8 +136,17 @@ impl Desk {
             notices.extend(reply_notice(intent, &Told::Reply { report: report.clone(), handover: None }));
         }
         let outcome = serde_json::to_string(&report).unwrap_or_default();
-        let conclusion =
-            Conclusion { state: ending.state, audit, outcome, handover: ending.handover, settles, notices };
+        let conclusion = Conclusion {
+            state: ending.state,
+            audit,
+            outcome,
+            handover: ending.handover,
+            settles,
+            notices,
+            request: None,
+            kept: None,
+            asks: None,
+        };
         self.inner.ledger.conclude(intent.id, conclusion).await?;
         tracing::info!(intent = %intent.id, act = report.act.name(), outcome = verb, "an act was concluded");
         self.wake_courier();
