@@ -241,7 +241,7 @@ impl Desk {
         if let Some((request, by)) = self.request_of(intent).await? {
             let settled = Settled::Acted { by, outcome: outcome.clone() };
             let settlement = serde_json::to_string(&settled).unwrap_or_default();
-            self.inner.ledger.request_stands(request.id, &settlement).await?;
+            self.inner.ledger.request_stands(request.id, settlement).await?;
         }
         let report = Report { intent: intent.id, actor: Some(intent.actor), act, outcome, undo: None, approved: None };
         let notices: Vec<NewNotice> =

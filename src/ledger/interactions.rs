@@ -54,8 +54,8 @@ impl Ledger {
         Ok(Some((self.token(&row, id)?, row.millis("seen_at")?)))
     }
 
-    /// Interactions that came to nothing, oldest first: no answer, no act recorded for them, no message waiting to be
-    /// their answer.
+    /// Interactions that came to nothing, oldest first: no answer, no act and no request recorded for them, no
+    /// message waiting to be their answer.
     ///
     /// # Errors
     /// [`LedgerError::Unreadable`] when they cannot be read.
@@ -63,6 +63,7 @@ impl Ledger {
         let sql = "SELECT id, actor, seen_at, token FROM interactions \
                    WHERE answered_at IS NULL AND token IS NOT NULL \
                    AND NOT EXISTS (SELECT 1 FROM intents WHERE intents.interaction = interactions.id) \
+                   AND NOT EXISTS (SELECT 1 FROM requests WHERE requests.interaction = interactions.id) \
                    AND NOT EXISTS (SELECT 1 FROM notices WHERE notices.kind = 'reply' \
                    AND notices.target = interactions.id AND notices.settled_at IS NULL) ORDER BY seen_at, id";
         let rows = self.store.all(sql, []).await?;

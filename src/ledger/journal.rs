@@ -1,4 +1,4 @@
-//! The journal: every act is written here before a phone system is asked, and what came of it afterwards.
+//! The journal: every act is written here before a phone system is asked. What came of it is written in `conclude.rs`.
 
 use rollcall_telephony::{IntentId, Millis};
 use secrecy::SecretString;
@@ -7,18 +7,15 @@ use serenity::model::id::{InteractionId, UserId};
 use super::offers::{Weighed, weigh};
 use super::seal::Owner;
 use super::store::{Work, snowflake};
-use super::{
-    Began, Conclusion, HandoverId, Intent, IntentState, Ledger, LedgerError, NewIntent, OfferRefusal, audit, codec,
-    handovers, notices,
-};
+use super::{Began, Intent, Led, Ledger, LedgerError, NewIntent, OfferRefusal, audit, claims, codec, kept, requests};
 
-const GET: &str = "SELECT id, actor, interaction, connection, act, state, attempts, recorded_at, sent_at, looked_at, secret \
-                   FROM intents WHERE id = $1";
+pub(super) const GET: &str = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, \
+                              sent_at, looked_at, secret FROM intents WHERE id = $1";
 
 impl Ledger {
-    /// Writes an act before it is done: its offer is claimed, its interaction is used up, and the intent, the audit entry and
-    /// the sealed secret are written, in one transaction. What led to an intent before answers with that one, even when
-    /// the offer has expired since, but only to its own actor.
+    /// Writes an act before it is done: its offer or its request is claimed, its interaction is used up, and the intent, the
+    /// audit entry, the sealed secret and the sealed record are written, in one transaction. What led to an intent or a
+    /// request before answers with that one, even when the offer has expired since, but only to its own actor.
     ///
     /// # Errors
     /// [`LedgerError::Unwritable`] when the store cannot be written: nothing was written, and nothing may be asked.
@@ -29,19 +26,7 @@ impl Ledger {
             work.abandon().await;
             return Ok(before);
         }
-        let sql = "INSERT INTO intents (actor, interaction, connection, act, state, recorded_at) \
-                   VALUES ($1, $2, $3, $4, 'recorded', $5) RETURNING id";
-        let values = [
-            snowflake(intent.actor.get()).into(),
-            intent.interaction.map(|id| snowflake(id.get())).into(),
-            intent.connection.as_str().into(),
-            intent.act.into(),
-            now.into(),
-        ];
-        let id = match work.one(sql, values).await? {
-            Some(row) => IntentId(row.get("id")?),
-            None => return Err(LedgerError::Unwritable("it gave the intent no number".to_owned())),
-        };
+        let id = insert(&mut work, &intent, now).await?;
         if let Some(secret) = intent.secret {
             let sealed = self.sealer.seal(Owner::Intent(id, intent.act), secret)?;
             work.execute("UPDATE intents SET secret = $1 WHERE id = $2", [sealed.into(), id.0.into()]).await?;
@@ -50,20 +35,16 @@ impl Ledger {
             let sql = "UPDATE offers SET state = 'taken', intent = $1 WHERE id = $2 AND state = 'open'";
             work.execute(sql, [id.0.into(), offer.0.into()]).await?;
         }
+        if let Some(claim) = &intent.claim {
+            claims::take(&mut work, claim, id).await?;
+        }
+        if let Some(new) = &intent.keeps {
+            kept::add(&mut work, &self.sealer, id, new).await?;
+        }
         audit::append(&mut work, &self.chain, intent.audit, Some(id), now).await?;
+        let written = get(&mut work, id).await?;
         work.commit().await?;
-        Ok(Began::New(Intent {
-            id,
-            actor: intent.actor,
-            interaction: intent.interaction,
-            connection: intent.connection.clone(),
-            act: intent.act.to_owned(),
-            state: IntentState::Recorded,
-            attempts: 0,
-            recorded_at: now,
-            sent_at: None,
-            looked_at: None,
-        }))
+        Ok(Began::New(written))
     }
 
     /// Notes that the phone system is about to be asked: state sent, one attempt more. On disk before it returns.
@@ -109,12 +90,12 @@ impl Ledger {
             .transpose()
     }
 
-    /// A concluded intent and what came of it, as [`Conclusion::outcome`] told; `None` when there is none yet.
+    /// A concluded intent and what came of it, as [`super::Conclusion::outcome`] told; `None` when there is none yet.
     ///
     /// # Errors
     /// [`LedgerError::Unreadable`] when it cannot be read.
     pub async fn outcome(&self, id: IntentId) -> Result<Option<(Intent, String)>, LedgerError> {
-        let sql = "SELECT id, actor, interaction, connection, act, state, attempts, recorded_at, sent_at, looked_at, \
+        let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at, \
                    outcome FROM intents WHERE id = $1 AND outcome IS NOT NULL";
         let Some(row) = self.store.one(sql, [id.0.into()]).await? else { return Ok(None) };
         Ok(Some((codec::intent(&row)?, row.get("outcome")?)))
@@ -125,91 +106,78 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unreadable`] when they cannot be read.
     pub async fn open_intents(&self) -> Result<Vec<Intent>, LedgerError> {
-        let sql = "SELECT id, actor, interaction, connection, act, state, attempts, recorded_at, sent_at, looked_at \
+        let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at \
                    FROM intents WHERE state IN ('recorded', 'sent', 'doubt') ORDER BY id";
         self.store.all(sql, []).await?.iter().map(codec::intent).collect()
     }
+}
 
-    /// Writes what came of an intent, and all that follows from it, in one transaction. Done moves the sealed secret to
-    /// the hand-over, or erases it when there is none; failed erases it; in doubt it stays with the intent, which may be
-    /// concluded again.
-    ///
-    /// # Errors
-    /// [`LedgerError::Stale`] when the intent is done or failed already, or unknown; [`LedgerError::Unwritable`] when the
-    /// store cannot be written, or the conclusion contradicts itself: a state that concludes nothing, or a hand-over of
-    /// what was not done or has no password.
-    pub async fn conclude(&self, id: IntentId, conclusion: Conclusion) -> Result<Option<HandoverId>, LedgerError> {
-        let now = self.now();
-        let keeps_secret = match (conclusion.state, &conclusion.handover) {
-            (IntentState::Done, _) | (IntentState::Failed, None) => false,
-            (IntentState::Doubt, None) => true,
-            (IntentState::Failed | IntentState::Doubt, Some(_)) => {
-                return Err(LedgerError::Unwritable("only what was done has a password to hand over".to_owned()));
-            }
-            (IntentState::Recorded | IntentState::Sent, _) => {
-                return Err(LedgerError::Unwritable("this state concludes nothing".to_owned()));
-            }
-        };
-        let mut work = self.store.write().await?;
-        let Some(row) = work.one(GET, [id.0.into()]).await? else { return stale(work).await };
-        match codec::intent(&row)?.state {
-            IntentState::Recorded | IntentState::Sent | IntentState::Doubt => {}
-            IntentState::Done | IntentState::Failed => return stale(work).await,
-        }
-        let mut made = None;
-        if let Some(handover) = &conclusion.handover {
-            let sealed: Option<Vec<u8>> = row.get("secret")?;
-            let Some(sealed) = sealed else {
-                work.abandon().await;
-                return Err(LedgerError::Unwritable("the intent has no password to hand over".to_owned()));
-            };
-            let act: String = row.get("act")?;
-            let secret = self.sealer.open(Owner::Intent(id, &act), &sealed)?;
-            made = Some(handovers::add(&mut work, &self.sealer, id, handover, &secret, now).await?);
-        }
-        let sql = "UPDATE intents SET state = $1, concluded_at = $2, outcome = $3 WHERE id = $4";
-        let state = codec::intent_state(conclusion.state);
-        let values = [state.into(), now.into(), conclusion.outcome.as_str().into(), id.0.into()];
-        work.execute(sql, values).await?;
-        if let Some((handover, state)) = conclusion.settles {
-            handovers::settle(&mut work, handover, state, now).await?;
-        }
-        if !keeps_secret {
-            work.execute("UPDATE intents SET secret = NULL WHERE id = $1", [id.0.into()]).await?;
-        }
-        notices::add(&mut work, &conclusion.notices, now).await?;
-        audit::append(&mut work, &self.chain, conclusion.audit, Some(id), now).await?;
-        work.commit().await?;
-        Ok(made)
+/// Writes the row of a new intent.
+async fn insert(work: &mut Work, intent: &NewIntent<'_>, now: Millis) -> Result<IntentId, LedgerError> {
+    let sql = "INSERT INTO intents (actor, interaction, request, connection, act, state, recorded_at) \
+               VALUES ($1, $2, $3, $4, $5, 'recorded', $6) RETURNING id";
+    let values = [
+        snowflake(intent.actor.get()).into(),
+        intent.interaction.map(|id| snowflake(id.get())).into(),
+        intent.claim.as_ref().map(|claim| claim.request.0).into(),
+        intent.connection.as_str().into(),
+        intent.act.into(),
+        now.into(),
+    ];
+    match work.one(sql, values).await? {
+        Some(row) => Ok(IntentId(row.get("id")?)),
+        None => Err(LedgerError::Unwritable("it gave the intent no number".to_owned())),
     }
 }
 
-/// What the interaction or the offer of a new intent led to before, or why the offer cannot be taken.
+/// What the interaction or the offer of a new intent led to before, or why the offer or the request cannot be taken.
 async fn earlier(work: &mut Work, intent: &NewIntent<'_>, now: Millis) -> Result<Option<Began>, LedgerError> {
-    if let Some(interaction) = intent.interaction
-        && let Some(id) = of_interaction(work, interaction).await?
-    {
-        return known(work, id, intent.actor).await.map(Some);
+    if let Some(interaction) = intent.interaction {
+        if let Some(id) = of_interaction(work, interaction).await? {
+            return known(work, id, intent.actor).await.map(Some);
+        }
+        if let Some(request) = requests::of_interaction(work, interaction).await? {
+            return Ok(Some(if request.requester == intent.actor {
+                Began::Asked(request.id)
+            } else {
+                Began::Refused(OfferRefusal::NotYours)
+            }));
+        }
     }
-    let Some(offer) = intent.offer else { return Ok(None) };
-    match weigh(work, offer, intent.actor, now).await? {
-        Weighed::Free => Ok(None),
-        Weighed::Taken(id) => known(work, id, intent.actor).await.map(Some),
-        Weighed::Refused(refusal) => Ok(Some(Began::Refused(refusal))),
+    if let Some(offer) = intent.offer {
+        match weigh(work, offer, intent.actor, now).await? {
+            Weighed::Free => {}
+            Weighed::Taken(Led::Intent(id)) => return known(work, id, intent.actor).await.map(Some),
+            Weighed::Taken(Led::Request(id)) => return Ok(Some(Began::Asked(id))),
+            Weighed::Refused(refusal) => return Ok(Some(Began::Refused(refusal))),
+        }
+    }
+    match &intent.claim {
+        Some(claim) if !claims::holds(work, claim, now).await? => Ok(Some(Began::NotClaimed)),
+        Some(_) | None => Ok(None),
     }
 }
 
-async fn of_interaction(work: &mut Work, interaction: InteractionId) -> Result<Option<IntentId>, LedgerError> {
+/// The intent that this interaction led to.
+pub(super) async fn of_interaction(
+    work: &mut Work,
+    interaction: InteractionId,
+) -> Result<Option<IntentId>, LedgerError> {
     let sql = "SELECT id FROM intents WHERE interaction = $1";
     let row = work.one(sql, [snowflake(interaction.get()).into()]).await?;
     row.map(|row| row.get("id").map(IntentId)).transpose()
 }
 
+/// The intent with this number, which something in the store names.
+pub(super) async fn get(work: &mut Work, id: IntentId) -> Result<Intent, LedgerError> {
+    match work.one(GET, [id.0.into()]).await? {
+        Some(row) => codec::intent(&row),
+        None => Err(LedgerError::Unreadable(format!("intent {id} was removed from outside"))),
+    }
+}
+
 async fn known(work: &mut Work, id: IntentId, actor: UserId) -> Result<Began, LedgerError> {
-    let Some(row) = work.one(GET, [id.0.into()]).await? else {
-        return Err(LedgerError::Unreadable(format!("intent {id} was removed from outside")));
-    };
-    let intent = codec::intent(&row)?;
+    let intent = get(work, id).await?;
     Ok(if intent.actor == actor { Began::Already(intent) } else { Began::Refused(OfferRefusal::NotYours) })
 }
 
@@ -218,7 +186,8 @@ async fn finish(work: Work, changed: u64) -> Result<(), LedgerError> {
     if changed == 0 { stale(work).await } else { work.commit().await }
 }
 
-async fn stale<T>(work: Work) -> Result<T, LedgerError> {
+/// Ends a transaction that met something else than its caller had read.
+pub(super) async fn stale<T>(work: Work) -> Result<T, LedgerError> {
     work.abandon().await;
     Err(LedgerError::Stale)
 }

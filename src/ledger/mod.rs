@@ -1,7 +1,8 @@
 //! The store: the only SQL of the bot.
 //!
-//! It keeps the journal of intents, the audit log, offers (previews with buttons), hand-overs of passwords, messages
-//! still to be sent, interactions seen, the directory's snapshots and the gateway's session. What these mean is the
+//! It keeps the journal of intents, the audit log, offers (previews with buttons), requests for approval with what people
+//! say to them and the messages that show them, deleted agents, hand-overs of passwords, messages still to be sent,
+//! interactions seen, the directory's snapshots and the gateway's session. What these mean is the
 //! desk's business; here they are written, atomically and durably, and read back.
 //!
 //! Every write is one transaction that takes the write lock at once and is on disk before the call returns. A write that
@@ -9,15 +10,23 @@
 //! and set to NULL once they are no longer needed.
 
 mod audit;
+mod ballots;
 mod chain;
+mod claims;
 mod codec;
+mod conclude;
+mod copies;
 mod handovers;
+mod history;
 mod interactions;
 mod journal;
+mod kept;
 mod key;
+mod marks;
 mod memory;
 mod notices;
 mod offers;
+mod requests;
 mod seal;
 mod store;
 #[cfg(test)]
@@ -111,7 +120,8 @@ impl Ledger {
     }
 
     /// Removes what is past its time: offers a day after they expired, interactions after a day, notices that were sent or
-    /// given up, counted IDENTIFYs after two days. The journal, the audit log and hand-overs stay.
+    /// given up, counted IDENTIFYs after two days, and the sealed records of deleted agents that can no longer be restored.
+    /// The journal, the audit log, requests and hand-overs stay.
     ///
     /// # Errors
     /// [`LedgerError::Unwritable`] when the store cannot be written.
@@ -122,6 +132,7 @@ impl Ledger {
         work.execute("DELETE FROM interactions WHERE seen_at < $1", [(now - DAY).into()]).await?;
         work.execute("DELETE FROM notices WHERE settled_at IS NOT NULL", []).await?;
         work.execute("DELETE FROM identifies WHERE at < $1", [(now - 2 * DAY).into()]).await?;
+        kept::tidy(&mut work, now).await?;
         work.commit().await
     }
 

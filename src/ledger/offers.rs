@@ -1,12 +1,13 @@
-//! Offers: previews with a button that one person may press, once. They are claimed in `journal.rs`, with the intent.
+//! Offers: previews with a button that one person may press, once. They are claimed in `journal.rs`, with
+//! the intent, or in `requests.rs`, with the request.
 
-use rollcall_telephony::{IntentId, Millis};
+use rollcall_telephony::Millis;
 use serenity::model::id::UserId;
 
 use super::store::{Work, snowflake};
-use super::{Ledger, LedgerError, Offer, OfferId, OfferRefusal, OfferState, codec};
+use super::{Led, Ledger, LedgerError, Offer, OfferId, OfferRefusal, OfferState, codec};
 
-const GET: &str = "SELECT id, actor, body, expires_at, state, intent FROM offers WHERE id = $1";
+const GET: &str = "SELECT id, actor, body, expires_at, state, intent, request FROM offers WHERE id = $1";
 
 impl Ledger {
     /// Writes a new offer.
@@ -14,13 +15,10 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unwritable`] when the store cannot be written: do not show it then.
     pub async fn offer(&self, offer: &Offer) -> Result<(), LedgerError> {
-        let (state, intent) = match offer.state {
-            OfferState::Open => ("open", None),
-            OfferState::Taken(IntentId(intent)) => ("taken", Some(intent)),
-            OfferState::Cancelled => ("cancelled", None),
-        };
+        let (state, intent, request) = codec::offer_state(offer.state);
         let mut work = self.store.write().await?;
-        let sql = "INSERT INTO offers (id, actor, body, expires_at, state, intent) VALUES ($1, $2, $3, $4, $5, $6)";
+        let sql = "INSERT INTO offers (id, actor, body, expires_at, state, intent, request) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let values = [
             offer.id.0.into(),
             snowflake(offer.actor.get()).into(),
@@ -28,6 +26,7 @@ impl Ledger {
             offer.expires_at.into(),
             state.into(),
             intent.into(),
+            request.into(),
         ];
         work.execute(sql, values).await?;
         work.commit().await
@@ -67,7 +66,7 @@ pub(super) enum Weighed {
     /// Open, and theirs.
     Free,
     /// Theirs, and pressed before.
-    Taken(IntentId),
+    Taken(Led),
     /// Not to be had.
     Refused(OfferRefusal),
 }
@@ -82,7 +81,7 @@ pub(super) async fn weigh(work: &mut Work, id: OfferId, actor: UserId, now: Mill
         return Ok(Weighed::Refused(OfferRefusal::NotYours));
     }
     Ok(match offer.state {
-        OfferState::Taken(intent) => Weighed::Taken(intent),
+        OfferState::Taken(led) => Weighed::Taken(led),
         OfferState::Cancelled => Weighed::Refused(OfferRefusal::Cancelled),
         OfferState::Open if offer.expires_at <= now => Weighed::Refused(OfferRefusal::Expired(offer.expires_at)),
         OfferState::Open => Weighed::Free,

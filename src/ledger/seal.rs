@@ -9,13 +9,13 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rand::TryRngCore as _;
 use rand::rngs::OsRng;
-use rollcall_telephony::IntentId;
+use rollcall_telephony::{AgentRef, IntentId};
 use secrecy::{ExposeSecret as _, SecretString};
 use serenity::model::id::{InteractionId, UserId};
 use zeroize::Zeroizing;
 
 use super::key::{Key, Purpose};
-use super::{HandoverId, LedgerError};
+use super::{HandoverId, LedgerError, RequestId};
 
 /// The first byte of everything sealed: how, and with which generation of the key.
 const VERSION: u8 = 1;
@@ -28,6 +28,10 @@ pub(super) enum Owner<'a> {
     Intent(IntentId, &'a str),
     /// The password that is handed over: bound to who may read it.
     Handover { id: HandoverId, requester: UserId, recipient: UserId },
+    /// The record of what a request is about: bound to the whole act.
+    Request(RequestId, &'a str),
+    /// The record of an agent that an intent deletes: bound to that agent.
+    Kept(IntentId, &'a AgentRef),
     /// The token of an interaction.
     Interaction(InteractionId),
     /// The id of the gateway's session.
@@ -38,7 +42,8 @@ impl Owner<'_> {
     /// What is authenticated with the ciphertext.
     fn bound(&self) -> String {
         match self {
-            Self::Intent(_, act) => format!("{self}:{act}"),
+            Self::Intent(_, act) | Self::Request(_, act) => format!("{self}:{act}"),
+            Self::Kept(_, agent) => format!("{self}:{agent}"),
             Self::Handover { requester, recipient, .. } => format!("{self}:{requester}:{recipient}"),
             Self::Interaction(_) | Self::Session => self.to_string(),
         }
@@ -50,6 +55,8 @@ impl fmt::Display for Owner<'_> {
         match self {
             Self::Intent(id, _) => write!(f, "intent:{id}"),
             Self::Handover { id, .. } => write!(f, "handover:{}", id.0),
+            Self::Request(id, _) => write!(f, "request:{id}"),
+            Self::Kept(id, _) => write!(f, "kept:{id}"),
             Self::Interaction(id) => write!(f, "interaction:{id}"),
             Self::Session => f.write_str("session"),
         }

@@ -20,7 +20,10 @@ use crate::ledger::key::{Key, Purpose};
 const APPLICATION_ID: i64 = 0x526F_6C6C;
 
 /// Every migration, oldest first. By hand, not by `sqlx::migrate!`: that needs all of sqlx's macros for one folder.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "store", include_str!("../../../migrations/sqlite/0001_store.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "store", include_str!("../../../migrations/sqlite/0001_store.sql")),
+    (2, "approvals", include_str!("../../../migrations/sqlite/0002_approvals.sql")),
+];
 
 /// How long one of our writes waits for another program that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

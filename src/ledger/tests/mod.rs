@@ -1,7 +1,13 @@
 //! Tests of the store: what they share. Each file beside this one tests one promise.
 
+mod asking;
+mod ballots;
+mod claims;
+mod copies;
 mod faults;
 mod journal;
+mod kept;
+mod migration;
 mod people;
 mod presses;
 mod secrets;
@@ -110,6 +116,9 @@ fn conclusion(state: IntentState, handover: Option<NewHandover>) -> Conclusion {
         handover,
         settles: None,
         notices: Vec::new(),
+        request: None,
+        kept: None,
+        asks: None,
     }
 }
 
@@ -141,6 +150,8 @@ async fn ask(
         act: "{}",
         audit: entry("agent.clone recorded"),
         secret,
+        claim: None,
+        keeps: None,
     };
     ledger.begin(intent).await
 }

@@ -8,7 +8,7 @@ use rollcall_telephony::IntentId;
 use serenity::model::id::UserId;
 
 use super::{LEAD, MINUTE, Room, START, TRAINEE, ask, offer};
-use crate::ledger::{Began, Ledger, OfferId, OfferRefusal, OfferState, Verified};
+use crate::ledger::{Began, Led, Ledger, OfferId, OfferRefusal, OfferState, Verified};
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -82,6 +82,7 @@ async fn press(ledger: &Ledger, model: &mut Model, actor: UserId, interaction: u
         }
         Began::Already(intent) => assert_eq!(expected, Expected::Already(intent.id)),
         Began::Refused(refusal) => assert_eq!(expected, Expected::Refused(refusal)),
+        other @ (Began::Asked(_) | Began::NotClaimed) => panic!("nobody asked for approval: {other:?}"),
     }
 }
 
@@ -124,7 +125,7 @@ async fn play(acts: Vec<Act>) {
     assert_eq!(intents.len(), model.interactions.len());
     for (&offer, &intent) in &model.taken {
         let offer = ledger.get_offer(OfferId(offer)).await.unwrap().unwrap();
-        assert_eq!(offer.state, OfferState::Taken(intent));
+        assert_eq!(offer.state, OfferState::Taken(Led::Intent(intent)));
     }
     let entries = i64::try_from(intents.len()).unwrap();
     assert_eq!(ledger.verify_audit().await.unwrap(), Verified::Whole { entries });
@@ -159,7 +160,7 @@ async fn all_at_once(presses: Vec<(Option<u64>, Option<i64>)>) -> usize {
         match task.await.unwrap() {
             Began::New(intent) => new.push(intent.id),
             Began::Already(intent) => already.push(intent.id),
-            Began::Refused(refusal) => panic!("refused: {refusal:?}"),
+            other @ (Began::Refused(_) | Began::Asked(_) | Began::NotClaimed) => panic!("not one act: {other:?}"),
         }
     }
     assert!(already.iter().all(|id| new.contains(id)));

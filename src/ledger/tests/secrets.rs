@@ -4,12 +4,17 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use rollcall_telephony::{AgentId, AgentRef};
 use secrecy::{ExposeSecret as _, SecretString};
 use serenity::model::id::{ApplicationId, InteractionId};
 use sqlx::Row as _;
 
-use super::{LEAD, Room, begun, handed};
-use crate::ledger::{Bump, GatewaySession, HandoverState, Key, KeyError, LedgerError, Sealed};
+use super::asking::{new_request, settlement};
+use super::{LEAD, Room, begun, entry, handed, mediatel};
+use crate::ledger::{
+    Bump, GatewaySession, HandoverState, Key, KeyError, LedgerError, NewIntent, NewKept, NewRequest, RequestId,
+    RequestState, Sealed,
+};
 
 const CANARY: &str = "Kanarek-7uQ2-Vogel";
 
@@ -69,11 +74,35 @@ async fn the_files_never_hold_a_secret_in_any_guise() {
     nowhere(&room, "token and session");
     begun(&ledger, Some(&canary)).await;
     nowhere(&room, "recorded");
+    let request = NewRequest { record: Some(canary.clone()), ..new_request("42") };
+    ledger.ask(request).await.unwrap();
+    nowhere(&room, "asked");
+    let connection = mediatel();
+    let keeps = NewKept {
+        agent: AgentRef::new(mediatel(), AgentId::new("42")),
+        login: "ivan.ivanov".to_owned(),
+        name: "Ivan Ivanov".to_owned(),
+        record: canary.clone(),
+    };
+    let delete = NewIntent {
+        actor: LEAD,
+        interaction: None,
+        offer: None,
+        connection: &connection,
+        act: "{}",
+        audit: entry("agent.delete recorded"),
+        secret: None,
+        claim: None,
+        keeps: Some(keeps),
+    };
+    ledger.begin(delete).await.unwrap();
+    nowhere(&room, "kept");
     let mut handover = handed(&ledger, &canary).await;
     nowhere(&room, "handed over");
     handover.state = HandoverState::Confirmed;
     ledger.save_handover(handover, Bump::Yes, Sealed::Erase, None, Vec::new()).await.unwrap();
     ledger.answered(InteractionId::new(5)).await.unwrap();
+    ledger.settle_request(RequestId(1), settlement(RequestState::Denied)).await.unwrap();
     ledger.save_session(None).await.unwrap();
     nowhere(&room, "erased");
     ledger.close().await;

@@ -16,6 +16,6 @@ pub use notices::{NewNotice, Notice, NoticeTo};
 pub use offers::{Led, Offer, OfferId, OfferRefusal, OfferState};
 pub use requests::{
     Ballot, BallotState, BallotVerdict, CardCopy, Cast, Claim, CopyKind, Found, Kept, KeptId, KeptMove, MessageAt,
-    NewBallot, NewKept, NewRequest, NewSettlement, Reacted, Request, RequestFilter, RequestId, RequestMade, RequestMove,
-    RequestPage, RequestState, Via,
+    NewBallot, NewKept, NewRequest, NewSettlement, Reacted, Request, RequestFilter, RequestId, RequestMade,
+    RequestMove, RequestPage, RequestState, Via,
 };

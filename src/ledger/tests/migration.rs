@@ -1,0 +1,93 @@
+//! A store from before approvals: it is brought up to date with everything that is in it.
+
+use rollcall_telephony::IntentId;
+use sqlx::Executor as _;
+
+use super::asking::{asked, entries};
+use super::{LEAD, Room, START, ask, offer};
+use crate::ledger::{IntentState, Led, OfferId, OfferState};
+
+const STORE: &str = include_str!("../../../migrations/sqlite/0001_store.sql");
+
+/// What the first schema's store held, of all that the second one touches.
+const ROWS: [&str; 3] = [
+    "INSERT INTO intents (id, actor, interaction, connection, act, state, recorded_at, concluded_at, outcome) \
+     VALUES (5, 11, 700, 'mediatel', '{}', 'done', 1790000000000, 1790000000001, '{}'), \
+     (6, 11, 701, 'mediatel', '{}', 'doubt', 1790000000000, NULL, NULL)",
+    "INSERT INTO offers (id, actor, body, expires_at, state, intent) VALUES \
+     (1, 11, '{\"a\":1}', 1790000600000, 'open', NULL), (2, 11, '{}', 1790000600000, 'taken', 5), \
+     (3, 12, '{}', 1790000600000, 'cancelled', NULL)",
+    "INSERT INTO notices (kind, target, body, created_at, next_at) VALUES ('person', 11, '{}', 1, 1)",
+];
+
+/// Makes the file as the first schema left it, by a Rollcall that knew no other.
+async fn old_store(room: &Room) {
+    // Today's store tells what sqlx writes of the first migration, and how the key's check looks.
+    let today = Room { folder: tempfile::tempdir().unwrap(), clock: room.clock.clone(), key: room.key.clone() };
+    today.open().await.close().await;
+    std::fs::write(room.path(), "").unwrap();
+    let mut file = room.attacker().await;
+    file.execute(STORE).await.unwrap();
+    let path = today.path().display().to_string();
+    sqlx::query("ATTACH DATABASE $1 AS today").bind(path).execute(&mut file).await.unwrap();
+    for sql in [
+        "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+         installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, \
+         checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)",
+        "INSERT INTO _sqlx_migrations SELECT * FROM today._sqlx_migrations WHERE version = 1",
+        "INSERT INTO meta SELECT * FROM today.meta",
+    ] {
+        sqlx::query(sql).execute(&mut file).await.unwrap();
+    }
+    for sql in ROWS {
+        sqlx::query(sql).execute(&mut file).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_store_from_before_approvals_is_brought_up_to_date() {
+    let room = Room::new();
+    old_store(&room).await;
+    let ledger = room.open().await;
+    let intent = ledger.intent(IntentId(5)).await.unwrap().unwrap();
+    assert_eq!((intent.state, intent.request), (IntentState::Done, None));
+    assert_eq!(ledger.open_intents().await.unwrap().len(), 1);
+    for (id, state) in
+        [(1, OfferState::Open), (2, OfferState::Taken(Led::Intent(IntentId(5)))), (3, OfferState::Cancelled)]
+    {
+        assert_eq!(ledger.get_offer(OfferId(id)).await.unwrap().unwrap().state, state);
+    }
+    assert_eq!(ledger.get_offer(OfferId(1)).await.unwrap().unwrap().body, r#"{"a":1}"#);
+    assert_eq!(ledger.due_notices(9).await.unwrap().len(), 1);
+    // And it is as good as a new one.
+    ledger.offer(&offer(4, LEAD)).await.unwrap();
+    ask(&ledger, LEAD, Some(702), Some(1), None).await.unwrap();
+    let request = asked(&ledger, "42").await;
+    assert_eq!((request.created_at, entries(&ledger).await), (START, 2));
+    ledger.close().await;
+    assert_eq!(room.open().await.open_requests().await.unwrap(), [request]);
+}
+
+#[tokio::test]
+async fn an_offer_leads_to_an_act_or_a_request_and_never_to_both() {
+    let room = Room::new();
+    let ledger = room.open().await;
+    ledger.offer(&offer(1, LEAD)).await.unwrap();
+    asked(&ledger, "42").await;
+    super::begun(&ledger, None).await;
+    let mut file = room.attacker().await;
+    for sql in [
+        "UPDATE offers SET state = 'taken'",
+        "UPDATE offers SET intent = 1",
+        "UPDATE offers SET request = 1",
+        "UPDATE offers SET state = 'taken', intent = 1, request = 1",
+        "UPDATE offers SET state = 'taken', request = 99",
+        "UPDATE requests SET state = 'executing', settlement = '{}', remind_at = NULL",
+        "UPDATE requests SET state = 'gone'",
+        "UPDATE requests SET intent = 1",
+        "UPDATE requests SET state = 'denied', settlement = '{}', settled_at = 1, remind_at = NULL",
+        "INSERT INTO copies (request, kind, channel, created_at, reacted) VALUES (1, 'reminder', 1, 1, 'due')",
+    ] {
+        assert!(sqlx::query(sql).execute(&mut file).await.is_err(), "{sql}");
+    }
+}
