@@ -183,9 +183,15 @@ fn asked(state: &State, refusal: &Refusal, path: &str) -> Asked {
     let by_denial =
         matches!(refusal, Refusal::MissingPermissions | Refusal::MissingAccess | Refusal::ReplyWithoutHistory)
             && something_is_denied(state);
-    let gone = matches!(refusal, Refusal::UnknownChannel | Refusal::UnknownMessage)
-        && path.split(['/', '?']).filter_map(|part| part.parse().ok()).any(|id| state.taken_away.contains(&id));
+    let gone = matches!(refusal, Refusal::UnknownChannel | Refusal::UnknownMessage) && names_what_is_gone(state, path);
     if by_switch || by_portal || by_denial || gone { Asked::ByTheTest } else { Asked::ByNobody }
+}
+
+/// Whether a path names what people took away; an interaction's path does not tell which message it is about.
+fn names_what_is_gone(state: &State, path: &str) -> bool {
+    let by_token = path.contains("/interactions/") || path.contains("/webhooks/");
+    let named = || path.split(['/', '?']).filter_map(|part| part.parse().ok()).any(|id| state.taken_away.contains(&id));
+    named() || (by_token && !state.taken_away.is_empty())
 }
 
 /// Whether a channel or the bot's own role lacks what it had at first.
