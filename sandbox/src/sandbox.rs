@@ -5,13 +5,13 @@ use crate::{
     discord::{
         Discord,
         gateway::socket::Door,
-        ids::{ApplicationId, ChannelId, GuildId, RoleId, UserId},
+        ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId},
         server,
-        state::{AccountKind, State},
+        state::{AccountKind, Channel, Message, State},
     },
     guild::{account, add_channel, add_person, add_role, empty},
     openapi::Document,
-    people::{Person, TextChannel, Trouble, What},
+    people::{Person, Posted, TextChannel, Trouble, What},
 };
 use std::{fmt, io, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinSet, time::Instant};
@@ -274,6 +274,27 @@ impl Sandbox {
 
     pub(crate) fn text_channel(&self, id: ChannelId) -> TextChannel {
         TextChannel { discord: Arc::clone(&self.discord), id, patience: self.patience }
+    }
+
+    /// A message that still stands, wherever it is; it counts as read from now on.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<Posted> {
+        let there = self.discord.read(|state| state.message(id).is_some());
+        there.then(|| Posted::look(&self.discord, Some(id), self.patience))
+    }
+
+    /// All direct messages of the bot that still stand, with whom they went to; they count as read from now on.
+    #[must_use]
+    pub fn direct_messages(&self) -> Vec<(UserId, Posted)> {
+        let found: Vec<(UserId, MessageId)> = self.discord.read(|state| {
+            let to = |message: &Message| match state.channels.get(&message.channel) {
+                Some(Channel::Direct { with, .. }) => Some(*with),
+                Some(Channel::Text { .. }) | None => None,
+            };
+            let mine = state.messages.values().filter(|it| it.author == state.bot.user && !it.deleted);
+            mine.filter(|it| it.only_for.is_none()).filter_map(|it| Some((to(it)?, it.id))).collect()
+        });
+        found.into_iter().map(|(to, id)| (to, Posted::look(&self.discord, Some(id), self.patience))).collect()
     }
 
     /// Requests, events and messages so far, line by line.

@@ -174,6 +174,13 @@ impl Sandbox {
         self.discord.change(|state| state.gateway.mishaps.clear());
     }
 
+    /// The gateway delivers the session's last event whose name begins so once more, however long ago it was; whether
+    /// there is one.
+    #[must_use = "whether there was such an event"]
+    pub fn redelivers_last(&self, name_prefix: &str) -> bool {
+        self.discord.change(|state| state.redeliver(name_prefix))
+    }
+
     /// The names of the events held back, oldest first.
     #[must_use]
     pub fn held_events(&self) -> Vec<String> {

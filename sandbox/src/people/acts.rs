@@ -231,17 +231,19 @@ impl Person {
     /// # Errors
     /// If a field does not exist or does not fit, or nobody answers.
     pub async fn try_submits(&self, modal: &Modal, typed: &[(&str, &str)]) -> Result<Reply, Trouble> {
+        let id = self.submit(modal, typed)?;
+        self.sees(id).await
+    }
+
+    /// Types over some fields of a modal, submits it and does not wait.
+    ///
+    /// # Errors
+    /// If a field does not exist or does not fit.
+    pub fn submit(&self, modal: &Modal, typed: &[(&str, &str)]) -> Result<InteractionId, Trouble> {
         let line = format!("submits {:?}", modal.title());
         self.may_interact(&line, modal.source)?;
         let data = modal.submission(typed).map_err(|why| self.not_sent(&line, why))?;
-        let id = self.begin(Act {
-            kind: InteractionKind::Modal,
-            data,
-            source: modal.source,
-            line: &line,
-            forged: Value::Null,
-        })?;
-        self.sees(id).await
+        self.begin(Act { kind: InteractionKind::Modal, data, source: modal.source, line: &line, forged: Value::Null })
     }
 
     /// Submits the modal of a reply; [`Self::try_submits`], for tests.

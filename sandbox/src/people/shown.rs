@@ -8,6 +8,7 @@ use crate::{
     discord::{
         Discord,
         emoji::Emoji,
+        events,
         ids::{ChannelId, InteractionId, MessageId, RoleId, UserId},
         state::{Message, Pings, Reaction, State},
         validate::component::BUTTON,
@@ -36,7 +37,7 @@ impl fmt::Debug for Posted {
 
 impl Posted {
     /// Looks at a message, which counts as read from now on.
-    pub(super) fn look(discord: &Arc<Discord>, id: Option<MessageId>, patience: Duration) -> Self {
+    pub(crate) fn look(discord: &Arc<Discord>, id: Option<MessageId>, patience: Duration) -> Self {
         let texts = discord.change(|state| {
             let id = id?;
             state.messages.get_mut(&id)?.read = true;
@@ -180,6 +181,13 @@ impl Posted {
             let guild = state.guild_of(channel).map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
             Some(format!("https://discord.com/channels/{guild}/{channel}/{id}"))
         })
+    }
+
+    /// The message object as Discord would answer it now; `Null` once it is gone.
+    #[must_use]
+    pub fn raw(&self) -> Value {
+        let look = |state: &State| Some(events::message(state, state.message(self.id?)?));
+        self.discord.read(look).unwrap_or_default()
     }
 
     /// The nonce that it was sent with.

@@ -175,6 +175,12 @@ async fn anyone_who_sees_a_card_may_press_its_buttons_and_submit_its_form() {
         bot.answers(&interaction, json!({ "type": 4, "data": { "content": "Not yours.", "flags": 64 } })).await;
     });
     assert_eq!(told.text(), "Not yours.");
+    assert_eq!(sandbox.message(card.id().unwrap()).unwrap().raw()["components"][0]["type"], 1);
+    let inbox = bot.direct_channel(trainee.id()).await;
+    bot.call("POST", &format!("channels/{inbox}/messages"), json!({ "content": "Not counted" })).await;
+    assert!(sandbox.finish().await.is_err());
+    let told = sandbox.direct_messages();
+    assert_eq!((told.len(), told[0].0, told[0].1.text()), (1, trainee.id(), "Not counted"));
     trainee.leaves();
     assert!(trainee.try_types("/agent show agent:3").await.unwrap_err().to_string().contains("not in the guild"));
     sandbox.assert_quiet().await;

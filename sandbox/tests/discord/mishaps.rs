@@ -113,6 +113,8 @@ async fn events_are_lost_doubled_and_held_back() {
     sandbox.releases_events(Release::Backwards);
     assert_eq!(reaction(&mut bot).await, remove(&other));
     assert_eq!(reaction(&mut bot).await, remove(&one));
+    assert!(sandbox.redelivers_last("MESSAGE_REACTION_ADD") && !sandbox.redelivers_last("CHANNEL_DELETE"));
+    assert_eq!(reaction(&mut bot).await, add(&one), "the last that came, long after");
     sandbox.next_events(2, "MESSAGE_REACTION", Mishap::Held);
     one.reacts(&card, "✅");
     one.unreacts(&card, "✅");

@@ -73,6 +73,16 @@ impl State {
         }
     }
 
+    /// Sends the session's last event of such a name again, under a new number.
+    pub(crate) fn redeliver(&mut self, prefix: &str) -> bool {
+        let named = |event: &Value| event["t"].as_str().filter(|name| name.starts_with(prefix)).map(ToOwned::to_owned);
+        let events = self.gateway.session.iter().flat_map(|session| session.events.iter().rev());
+        let found = events.map(|(_, event)| event).find_map(|event| Some((named(event)?, event["d"].clone())));
+        let Some((name, data)) = found else { return false };
+        self.enqueue(&name, &data);
+        true
+    }
+
     /// Keeps an event back.
     pub(super) fn hold(&mut self, name: &str, data: &Value) {
         self.note(format!("event {name} is held back, as ordered"));

@@ -156,7 +156,7 @@ impl State {
         }
     }
 
-    fn enqueue(&mut self, name: &str, data: &Value) {
+    pub(super) fn enqueue(&mut self, name: &str, data: &Value) {
         self.note(format!("event {name}"));
         if let Some(session) = &mut self.gateway.session {
             session.seq += 1;
