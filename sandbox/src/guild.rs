@@ -5,7 +5,7 @@ use crate::{
         gateway::{Acks, Gateway, Resumes, Switches},
         ids::{ApplicationId, ChannelId, GuildId, Mint, RoleId, UserId},
         permissions,
-        state::{Account, Bot, Channel, DirectMessages, Limits, Role, State},
+        state::{Account, AccountKind, Bot, Channel, DirectMessages, Limits, Role, State},
         wire::Wire,
     },
     sandbox::Options,
@@ -25,16 +25,22 @@ pub(crate) fn empty(options: &Options) -> State {
         token: format!("sandbox.{secret}"),
         privileged_intents: options.privileged_intents,
     };
-    let everyone =
-        Role { id: RoleId(guild.0), name: "@everyone".to_owned(), permissions: permissions::EVERYONE, of_bot: None };
+    let everyone = Role {
+        id: RoleId(guild.0),
+        name: "@everyone".to_owned(),
+        permissions: permissions::EVERYONE,
+        mentionable: false,
+        of_bot: None,
+    };
     let bots = Role {
         id: bot.role,
         name: "Rollcall".to_owned(),
         permissions: permissions::all_bits(),
+        mentionable: false,
         of_bot: Some(bot.user),
     };
     let mut me = account(bot.user, "Rollcall", vec![bot.role]);
-    me.is_bot = true;
+    me.kind = AccountKind::Bot;
     State {
         limits: Limits {
             acknowledge_within: options.acknowledge_within,
@@ -51,10 +57,12 @@ pub(crate) fn empty(options: &Options) -> State {
         messages: BTreeMap::new(),
         commands: BTreeMap::new(),
         interactions: BTreeMap::new(),
+        custom_emoji: BTreeMap::new(),
         nonces: Vec::new(),
         gateway: gateway(options),
         wire: Wire::default(),
         expected_codes: BTreeSet::new(),
+        taken_away: BTreeSet::new(),
         transcript: Vec::new(),
         stopping: false,
         mint,
@@ -80,6 +88,8 @@ fn gateway(options: &Options) -> Gateway {
         identifies_left: options.identifies_left,
         closed_by_us: Vec::new(),
         closed_by_bot: Vec::new(),
+        mishaps: Vec::new(),
+        held: VecDeque::new(),
     }
 }
 
@@ -90,7 +100,7 @@ pub(crate) fn account(id: UserId, display_name: &str, roles: Vec<RoleId>) -> Acc
         username: display_name.chars().take(24).map(plain).chain(format!(".{}", id.0 % 10_000).chars()).collect(),
         display_name: display_name.to_owned(),
         locale: "en-US".to_owned(),
-        is_bot: false,
+        kind: AccountKind::Human,
         roles,
         in_guild: true,
         timed_out_until: None,
@@ -106,12 +116,12 @@ pub(crate) fn add_person(state: &mut State, display_name: &str, roles: &[RoleId]
 
 pub(crate) fn add_role(state: &mut State, name: &str) -> RoleId {
     let id = RoleId(state.mint.next());
-    state.roles.push(Role { id, name: name.to_owned(), permissions: 0, of_bot: None });
+    state.roles.push(Role { id, name: name.to_owned(), permissions: 0, mentionable: true, of_bot: None });
     id
 }
 
 pub(crate) fn add_channel(state: &mut State, name: &str) -> ChannelId {
     let id = ChannelId(state.mint.next());
-    state.channels.insert(id, Channel::Text { id, name: name.to_owned(), denied: 0 });
+    state.channels.insert(id, Channel::Text { id, name: name.to_owned(), overwrites: Vec::new() });
     id
 }

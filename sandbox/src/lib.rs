@@ -21,6 +21,7 @@
 mod discord;
 mod guild;
 mod markdown;
+mod moderating;
 mod openapi;
 mod people;
 mod phones;
@@ -30,12 +31,16 @@ mod sandbox;
 mod switches;
 
 pub use discord::{
-    gateway::{Identified, Resumed},
+    gateway::{
+        Identified, Resumed,
+        mishaps::{Mishap, Release},
+    },
     ids::{ApplicationId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId, UserId},
-    permissions::Permission,
-    state::DirectMessages,
+    permissions::{Permission, Whom},
+    state::{DirectMessages, Pings},
     wire::{Fault, Moment, OnRequest, Seen},
 };
+pub use moderating::PrivilegedIntent;
 pub use people::{Choice, Field, Forged, Modal, Person, Posted, Reply, TextChannel, Trouble, What};
 pub use phones::{PhoneOptions, Phones};
 pub use rollcall_telephony::systems::mediatel::twin as mediatel;

@@ -68,7 +68,7 @@ log_channel = "{log}"
 
 [[role]]
 id = "{lead}"
-may = ["agent.read", "agent.clone", "agent.edit", "agent.disable", "agent.reset-password", "presence.*", "doctor"]
+may = ["agent.read", "agent.clone", "agent.edit", "agent.disable", "agent.reset-password", "agent.delete", "agent.restore", "presence.*", "doctor"]
 
 [approvals]
 approvers = ["{approver}"]

@@ -5,13 +5,13 @@ use crate::{
     discord::{
         Discord,
         gateway::socket::Door,
-        ids::{ApplicationId, ChannelId, GuildId, RoleId, UserId},
+        ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId},
         server,
-        state::State,
+        state::{AccountKind, Channel, Message, State},
     },
     guild::{account, add_channel, add_person, add_role, empty},
     openapi::Document,
-    people::{Person, TextChannel, Trouble, What},
+    people::{Person, Posted, TextChannel, Trouble, What},
 };
 use std::{fmt, io, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinSet, time::Instant};
@@ -205,39 +205,53 @@ impl Sandbox {
         self.person(self.discord.read(|state| state.owner))
     }
 
-    fn person(&self, id: UserId) -> Person {
+    /// Whoever has this account, a bot included.
+    #[must_use]
+    pub fn person(&self, id: UserId) -> Person {
         Person { discord: Arc::clone(&self.discord), id, channel: self.team_chat, patience: self.patience }
     }
 
-    /// Adds somebody; names may be hostile.
+    /// Adds somebody; names may be hostile, and the same as another's.
     #[must_use]
     pub fn add_person(&self, display_name: &str, roles: &[RoleId]) -> Person {
-        self.person(self.discord.change(|state| add_person(state, display_name, roles)))
+        self.person(self.join(display_name, roles, AccountKind::Human))
     }
 
-    /// Adds another bot account, which can be named but does nothing.
+    /// Adds so many people who approve.
+    #[must_use]
+    pub fn more_approvers(&self, how_many: usize) -> Vec<Person> {
+        (1..=how_many).map(|number| self.add_person(&format!("Approver {number}"), &[self.approver_role])).collect()
+    }
+
+    /// Adds another bot account, which can be named. What it does, it does through [`Self::person`].
     #[must_use]
     pub fn add_bot(&self, name: &str) -> UserId {
-        self.discord.change(|state| {
+        self.join(name, &[], AccountKind::Bot)
+    }
+
+    /// Adds a webhook: no member of the guild, but known by an id as people are.
+    #[must_use]
+    pub fn add_webhook(&self, name: &str) -> Person {
+        let id = self.discord.change(|state| {
             let id = add_person(state, name, &[]);
             if let Some(account) = state.accounts.get_mut(&id) {
-                account.is_bot = true;
+                account.kind = AccountKind::Webhook;
+                account.in_guild = false;
             }
             id
+        });
+        self.person(id)
+    }
+
+    fn join(&self, name: &str, roles: &[RoleId], kind: AccountKind) -> UserId {
+        self.discord.change(|state| {
+            let id = add_person(state, name, roles);
+            if let Some(account) = state.accounts.get_mut(&id) {
+                account.kind = kind;
+            }
+            state.dispatch_member("GUILD_MEMBER_ADD", id);
+            id
         })
-    }
-
-    /// Adds a role.
-    #[must_use]
-    pub fn add_role(&self, name: &str) -> RoleId {
-        self.discord.change(|state| add_role(state, name))
-    }
-
-    /// Adds a text channel.
-    #[must_use]
-    pub fn add_channel(&self, name: &str) -> TextChannel {
-        let id = self.discord.change(|state| add_channel(state, name));
-        self.text_channel(id)
     }
 
     /// Where people type.
@@ -258,8 +272,29 @@ impl Sandbox {
         self.text_channel(self.approvals_channel)
     }
 
-    fn text_channel(&self, id: ChannelId) -> TextChannel {
+    pub(crate) fn text_channel(&self, id: ChannelId) -> TextChannel {
         TextChannel { discord: Arc::clone(&self.discord), id, patience: self.patience }
+    }
+
+    /// A message that still stands, wherever it is; it counts as read from now on.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<Posted> {
+        let there = self.discord.read(|state| state.message(id).is_some());
+        there.then(|| Posted::look(&self.discord, Some(id), self.patience))
+    }
+
+    /// All direct messages of the bot that still stand, with whom they went to; they count as read from now on.
+    #[must_use]
+    pub fn direct_messages(&self) -> Vec<(UserId, Posted)> {
+        let found: Vec<(UserId, MessageId)> = self.discord.read(|state| {
+            let to = |message: &Message| match state.channels.get(&message.channel) {
+                Some(Channel::Direct { with, .. }) => Some(*with),
+                Some(Channel::Text { .. }) | None => None,
+            };
+            let mine = state.messages.values().filter(|it| it.author == state.bot.user && !it.deleted);
+            mine.filter(|it| it.only_for.is_none()).filter_map(|it| Some((to(it)?, it.id))).collect()
+        });
+        found.into_iter().map(|(to, id)| (to, Posted::look(&self.discord, Some(id), self.patience))).collect()
     }
 
     /// Requests, events and messages so far, line by line.

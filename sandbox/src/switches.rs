@@ -1,18 +1,20 @@
-//! What a test turns: faults of REST and gateway, permissions, expectations; and what it reads back.
+//! What a test turns: faults of REST and gateway, expectations; and what it reads back. Permissions, roles and channels
+//! are in `moderating.rs`.
 
 use crate::{
     discord::{
-        events,
-        gateway::{Acks, Identified, Order, Resumed, Resumes, intents},
-        ids::{MessageId, RoleId},
-        permissions::Permission,
-        state::{Channel, State},
+        gateway::{
+            Acks, Identified, Order, Resumed, Resumes,
+            mishaps::{Mishap, Release, Waiting},
+        },
+        ids::MessageId,
+        state::State,
         wire::{Fault, OnRequest, Ordered, Seen},
     },
-    people::{TextChannel, Trouble, What},
+    people::{Trouble, What},
     sandbox::Sandbox,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -94,58 +96,6 @@ impl Sandbox {
         })
     }
 
-    /// Takes a permission in a channel away from the bot.
-    pub fn denies(&self, channel: &TextChannel, permission: Permission) {
-        self.change_denied(channel, |denied| denied | permission.bit());
-    }
-
-    /// Gives a permission in a channel back to the bot.
-    pub fn allows(&self, channel: &TextChannel, permission: Permission) {
-        self.change_denied(channel, |denied| denied & !permission.bit());
-    }
-
-    fn change_denied(&self, channel: &TextChannel, change: impl FnOnce(u64) -> u64) {
-        self.discord.change(|state| {
-            if let Some(Channel::Text { denied, .. }) = state.channels.get_mut(&channel.id()) {
-                *denied = change(*denied);
-            }
-            let Some(found) = state.channels.get(&channel.id()) else { return };
-            let event = events::channel(state, found);
-            state.dispatch("CHANNEL_UPDATE", Some(intents::GUILDS), &event);
-        });
-    }
-
-    /// Deletes a channel with all it holds.
-    pub fn deletes_channel(&self, channel: &TextChannel) {
-        self.discord.change(|state| {
-            let Some(gone) = state.channels.remove(&channel.id()) else { return };
-            let event = events::channel(state, &gone);
-            state.dispatch("CHANNEL_DELETE", Some(intents::GUILDS), &event);
-            state.messages.retain(|_, message| message.channel != channel.id());
-        });
-    }
-
-    /// Deletes a role; nobody has it any more.
-    pub fn deletes_role(&self, role: RoleId) {
-        self.discord.change(|state| {
-            state.roles.retain(|it| it.id != role);
-            state.accounts.values_mut().for_each(|account| account.roles.retain(|it| *it != role));
-            let event = json!({ "guild_id": state.guild, "role_id": role });
-            state.dispatch("GUILD_ROLE_DELETE", Some(intents::GUILDS), &event);
-        });
-    }
-
-    /// A moderator deletes a message.
-    pub fn deletes_message(&self, message: MessageId) {
-        self.discord.change(|state| {
-            let Some(message) = state.messages.get_mut(&message).filter(|message| !message.deleted) else { return };
-            message.deleted = true;
-            message.version += 1;
-            let message = message.clone();
-            state.dispatch_deleted(&message);
-        });
-    }
-
     /// All interaction tokens so far stop working, as after fifteen minutes.
     pub fn tokens_expire(&self) {
         self.discord.change(|state| state.interactions.values_mut().for_each(|it| it.token_dead = true));
@@ -199,6 +149,47 @@ impl Sandbox {
     /// RESUME is granted again.
     pub fn gateway_grants_resumes(&self) {
         self.discord.change(|state| state.gateway.switches.resumes = Resumes::Granted);
+    }
+
+    /// The next `times` gateway events whose name begins so meet a mishap: `MESSAGE_REACTION_ADD`, or `MESSAGE_REACTION`
+    /// for all about reactions. `READY`, `RESUMED` and `GUILD_CREATE` never do.
+    pub fn next_events(&self, times: u32, name_prefix: &str, mishap: Mishap) {
+        if times > 0 {
+            self.order_mishap(name_prefix, Some(times), mishap);
+        }
+    }
+
+    /// Every gateway event whose name begins so meets a mishap, until [`Self::events_flow`].
+    pub fn all_events(&self, name_prefix: &str, mishap: Mishap) {
+        self.order_mishap(name_prefix, None, mishap);
+    }
+
+    fn order_mishap(&self, prefix: &str, times: Option<u32>, mishap: Mishap) {
+        let waiting = Waiting { prefix: prefix.to_owned(), times, mishap };
+        self.discord.change(|state| state.gateway.mishaps.push(waiting));
+    }
+
+    /// No further event meets a mishap. What is held back stays so until [`Self::releases_events`].
+    pub fn events_flow(&self) {
+        self.discord.change(|state| state.gateway.mishaps.clear());
+    }
+
+    /// The gateway delivers the session's last event whose name begins so once more, however long ago it was; whether
+    /// there is one.
+    #[must_use = "whether there was such an event"]
+    pub fn redelivers_last(&self, name_prefix: &str) -> bool {
+        self.discord.change(|state| state.redeliver(name_prefix))
+    }
+
+    /// The names of the events held back, oldest first.
+    #[must_use]
+    pub fn held_events(&self) -> Vec<String> {
+        self.discord.read(|state| state.gateway.held.iter().map(|event| event.name.clone()).collect())
+    }
+
+    /// Lets the events go that were held back. Those of a session that is over reach nobody.
+    pub fn releases_events(&self, order: Release) {
+        self.discord.change(|state| state.release(order));
     }
 
     /// Every IDENTIFY so far.

@@ -42,8 +42,8 @@ async fn a_trainee_is_told_which_roles_could() {
     Who you are here
     You are @Petro Melnyk.
     You may do nothing here yet, but ask `/whoami`.
-    You may not: @Support lead could: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `presence.write`, `presence.read`, `doctor`
-    No role here has: `agent.create`, `agent.delete`, `agent.restore`, `queue.read`, `queue.write`, `extension.read`, `extension.write`, `extension.delete`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
+    You may not: @Support lead could: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `agent.delete`, `agent.restore`, `presence.write`, `presence.read`, `doctor`
+    No role here has: `agent.create`, `queue.read`, `queue.write`, `extension.read`, `extension.write`, `extension.delete`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
     The phone systems take me for: mediatel: root (rights 4, as supervisor 4)
     "#);
     assert_eq!(world.phones.mediatel.mutations(), []);

@@ -1,5 +1,6 @@
 //! The local Discord: its state behind one mutex, and a version number that everybody who waits watches.
 
+pub(crate) mod emoji;
 pub(crate) mod events;
 pub(crate) mod gateway;
 pub(crate) mod ids;

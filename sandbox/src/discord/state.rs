@@ -1,10 +1,11 @@
 //! What this Discord knows: plain structs of the guild, its people, messages, commands and interactions.
-//! Nothing here speaks HTTP; `rest/` and `gateway.rs` render it, `people/` acts on it.
+//! Nothing here speaks HTTP; `rest/` and `gateway/` render it, `permissions.rs` computes who may what, `people/` acts on it.
 
 use super::{
+    emoji::Emoji,
     gateway::Gateway,
     ids::{ApplicationId, ChannelId, CommandId, GuildId, InteractionId, MessageId, Mint, RoleId, UserId},
-    permissions::{self, Permission},
+    permissions::Overwrite,
     wire::Wire,
 };
 use serde_json::Value;
@@ -47,6 +48,16 @@ pub(crate) struct Bot {
     pub(crate) privileged_intents: u64,
 }
 
+/// What stands behind an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AccountKind {
+    Human,
+    /// An application's user.
+    Bot,
+    /// Writes under a name of its own and is no member of any guild.
+    Webhook,
+}
+
 /// A user account, human or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
@@ -54,11 +65,18 @@ pub(crate) struct Account {
     pub(crate) username: String,
     pub(crate) display_name: String,
     pub(crate) locale: String,
-    pub(crate) is_bot: bool,
+    pub(crate) kind: AccountKind,
     pub(crate) roles: Vec<RoleId>,
     pub(crate) in_guild: bool,
     pub(crate) timed_out_until: Option<time::OffsetDateTime>,
     pub(crate) direct_messages: DirectMessages,
+}
+
+impl Account {
+    /// Whether it is timed out now; a time that is over says nothing.
+    pub(crate) fn is_timed_out(&self) -> bool {
+        self.timed_out_until.is_some_and(|until| until > time::OffsetDateTime::now_utc())
+    }
 }
 
 /// A role of the guild.
@@ -67,14 +85,16 @@ pub(crate) struct Role {
     pub(crate) id: RoleId,
     pub(crate) name: String,
     pub(crate) permissions: u64,
+    /// Whether everybody may notify it.
+    pub(crate) mentionable: bool,
     pub(crate) of_bot: Option<UserId>,
 }
 
 /// Where messages stand.
 #[derive(Clone, Debug)]
 pub(crate) enum Channel {
-    /// A text channel, and what the bot is denied in it.
-    Text { id: ChannelId, name: String, denied: u64 },
+    /// A text channel, and what it allows or denies to whom.
+    Text { id: ChannelId, name: String, overwrites: Vec<Overwrite> },
     /// The bot's conversation with one person.
     Direct { id: ChannelId, with: UserId },
 }
@@ -91,7 +111,7 @@ impl Channel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reaction {
     pub(crate) user: UserId,
-    pub(crate) emoji: String,
+    pub(crate) emoji: Emoji,
     pub(crate) burst: bool,
 }
 
@@ -107,7 +127,10 @@ pub(crate) struct Message {
     pub(crate) flags: u64,
     pub(crate) tts: bool,
     pub(crate) nonce: Option<Value>,
-    pub(crate) pinged: Pinged,
+    /// Whom it notified, from its first version to this one.
+    pub(crate) pinged: Pings,
+    /// The message that it replies to.
+    pub(crate) replies_to: Option<MessageId>,
     pub(crate) reactions: Vec<Reaction>,
     pub(crate) edited: Option<time::OffsetDateTime>,
     /// The interaction that it answers.
@@ -125,10 +148,32 @@ pub(crate) struct Message {
 
 /// Whom a message notified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Pinged {
-    pub(crate) everyone: bool,
-    pub(crate) users: Vec<UserId>,
-    pub(crate) roles: Vec<RoleId>,
+pub struct Pings {
+    /// Whether everyone was.
+    pub everyone: bool,
+    /// These people.
+    pub users: Vec<UserId>,
+    /// Everybody with one of these roles.
+    pub roles: Vec<RoleId>,
+}
+
+impl Pings {
+    /// Whether nobody was notified.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds those whom a further version notified.
+    pub(crate) fn join(&mut self, more: Self) {
+        self.everyone |= more.everyone;
+        self.users.extend(more.users);
+        self.roles.extend(more.roles);
+        self.users.sort_unstable();
+        self.users.dedup();
+        self.roles.sort_unstable();
+        self.roles.dedup();
+    }
 }
 
 /// What kind of act an interaction is.
@@ -219,10 +264,14 @@ pub(crate) struct State {
     pub(crate) messages: BTreeMap<MessageId, Message>,
     pub(crate) commands: BTreeMap<CommandId, Value>,
     pub(crate) interactions: BTreeMap<InteractionId, Interaction>,
+    /// The guild's own emoji by id.
+    pub(crate) custom_emoji: BTreeMap<u64, String>,
     pub(crate) nonces: Vec<(ChannelId, Value, MessageId, Instant)>,
     pub(crate) gateway: Gateway,
     pub(crate) wire: Wire,
     pub(crate) expected_codes: BTreeSet<u64>,
+    /// Channels and messages that people took away: whoever asks for them cannot know.
+    pub(crate) taken_away: BTreeSet<u64>,
     pub(crate) transcript: Vec<(Duration, String)>,
     pub(crate) stopping: bool,
 }
@@ -231,32 +280,6 @@ impl State {
     /// Writes a line into the transcript that a failing test prints.
     pub(crate) fn note(&mut self, line: impl Into<String>) {
         self.transcript.push((self.started.elapsed(), line.into()));
-    }
-
-    /// What the bot may do in a channel, as Discord computes it.
-    pub(crate) fn bot_permissions(&self, channel: ChannelId) -> u64 {
-        let granted = self.roles.iter().find(|role| role.id == self.bot.role).map_or(0, |role| role.permissions);
-        match self.channels.get(&channel) {
-            Some(Channel::Text { denied, .. }) => (granted | permissions::EVERYONE) & !denied,
-            Some(Channel::Direct { .. }) => permissions::all_bits() & !Permission::ManageMessages.bit(),
-            None => 0,
-        }
-    }
-
-    pub(crate) fn bot_may(&self, channel: ChannelId, permission: Permission) -> bool {
-        self.bot_permissions(channel) & permission.bit() != 0
-    }
-
-    /// What a member may do, owner's and administrators' rights included.
-    pub(crate) fn member_permissions(&self, user: UserId) -> u64 {
-        if user == self.owner {
-            return permissions::OWNER;
-        }
-        let roles = self.accounts.get(&user).map(|account| account.roles.as_slice()).unwrap_or_default();
-        self.roles
-            .iter()
-            .filter(|role| role.id.0 == self.guild.0 || roles.contains(&role.id))
-            .fold(permissions::all_bits() & !Permission::ManageMessages.bit(), |bits, role| bits | role.permissions)
     }
 
     /// The guild's channel or conversation where this stands, unless it is a direct one.

@@ -1,7 +1,7 @@
 //! The acts that make interactions: typing, completing, pressing, selecting, submitting.
 
 use super::{
-    Choice, Modal, Person, Posted, Reply,
+    Choice, Doing, Modal, Person, Posted, Reply,
     interact::Act,
     shown::or_panic,
     trouble::{Trouble, What},
@@ -34,6 +34,7 @@ impl Person {
     /// # Errors
     /// If the client does not send it or the bot is away.
     pub fn types_and_goes(&self, line: &str) -> Result<InteractionId, Trouble> {
+        self.may_interact(line, None)?;
         let data = self.discord.read(|state| typing::read(state, line, Stage::Sent));
         let data = data.map_err(|why| self.not_sent(line, why))?;
         self.begin(Act { kind: InteractionKind::Command, data, source: None, line, forged: Value::Null })
@@ -70,6 +71,7 @@ impl Person {
     /// # Errors
     /// If that option has no autocomplete, or nobody answers in time.
     pub async fn try_completes(&self, line: &str) -> Result<Vec<Choice>, Trouble> {
+        self.may_interact(line, None)?;
         let data = self.discord.read(|state| typing::read(state, line, Stage::Typing));
         let data = data.map_err(|why| self.not_sent(line, why))?;
         let id =
@@ -229,16 +231,19 @@ impl Person {
     /// # Errors
     /// If a field does not exist or does not fit, or nobody answers.
     pub async fn try_submits(&self, modal: &Modal, typed: &[(&str, &str)]) -> Result<Reply, Trouble> {
-        let line = format!("submits {:?}", modal.title());
-        let data = modal.submission(typed).map_err(|why| self.not_sent(&line, why))?;
-        let id = self.begin(Act {
-            kind: InteractionKind::Modal,
-            data,
-            source: modal.source,
-            line: &line,
-            forged: Value::Null,
-        })?;
+        let id = self.submit(modal, typed)?;
         self.sees(id).await
+    }
+
+    /// Types over some fields of a modal, submits it and does not wait.
+    ///
+    /// # Errors
+    /// If a field does not exist or does not fit.
+    pub fn submit(&self, modal: &Modal, typed: &[(&str, &str)]) -> Result<InteractionId, Trouble> {
+        let line = format!("submits {:?}", modal.title());
+        self.may_interact(&line, modal.source)?;
+        let data = modal.submission(typed).map_err(|why| self.not_sent(&line, why))?;
+        self.begin(Act { kind: InteractionKind::Modal, data, source: modal.source, line: &line, forged: Value::Null })
     }
 
     /// Submits the modal of a reply; [`Self::try_submits`], for tests.
@@ -252,6 +257,15 @@ impl Person {
             let Some(modal) = reply.modal() else { panic!("at {caller}: no modal opened, but: {}", reply.text()) };
             or_panic(self.try_submits(modal, typed).await, caller)
         }
+    }
+
+    /// Whether Discord's client lets the person use the application here, or at this message.
+    fn may_interact(&self, line: &str, at: Option<MessageId>) -> Result<(), Trouble> {
+        let refused = self.discord.read(|state| {
+            let channel = at.and_then(|id| state.messages.get(&id)).map_or(self.channel, |it| it.channel);
+            self.client_refuses(state, channel, Doing::Interacts)
+        });
+        refused.map_or(Ok(()), |why| Err(self.not_sent(line, why)))
     }
 
     fn not_sent(&self, line: &str, why: impl Into<String>) -> Trouble {
@@ -274,6 +288,7 @@ impl Person {
         });
         let shows = || format!("the message does not offer that; it shows:\n{}", message.now());
         let (id, component) = found.ok_or_else(|| self.not_sent(line, shows()))?;
+        self.may_interact(line, Some(id))?;
         if component["disabled"] == true {
             return Err(self.not_sent(line, "it is switched off"));
         }

@@ -43,6 +43,16 @@ impl TextChannel {
         ids.into_iter().map(|id| Posted::look(&self.discord, Some(id), self.patience)).collect()
     }
 
+    /// Every message that still stands, whoever wrote it, oldest first; all of it counts as read from now on.
+    #[must_use]
+    pub fn all_messages(&self) -> Vec<Posted> {
+        let ids: Vec<MessageId> = self.discord.read(|state| {
+            let here = |it: &&Message| it.channel == self.id && it.only_for.is_none() && !it.deleted;
+            state.messages.values().filter(here).map(|it| it.id).collect()
+        });
+        ids.into_iter().map(|id| Posted::look(&self.discord, Some(id), self.patience)).collect()
+    }
+
     /// The oldest message of the bot that nobody has read, awaited if need be.
     ///
     /// # Errors

@@ -22,7 +22,8 @@ use crate::discord::{
     Discord, events,
     gateway::intents,
     ids::{ChannelId, RoleId, UserId},
-    state::{Account, DirectMessages, State},
+    permissions::Permission,
+    state::{Account, AccountKind, DirectMessages, State},
 };
 use serde_json::json;
 use std::{fmt, sync::Arc, time::Duration};
@@ -118,23 +119,22 @@ impl Person {
         self.member_updated();
     }
 
-    /// Leaves the guild.
+    /// Leaves the guild, and with it all roles.
     pub fn leaves(&self) {
-        self.alter(|account| account.in_guild = false);
+        self.alter(|account| {
+            account.in_guild = false;
+            account.roles.clear();
+        });
         self.discord.change(|state| {
             let event = json!({ "guild_id": state.guild, "user": events::user_of(state, self.id) });
             state.dispatch("GUILD_MEMBER_REMOVE", Some(intents::GUILD_MEMBERS), &event);
         });
     }
 
-    /// Comes back to the guild.
+    /// Comes back to the guild, without any role.
     pub fn comes_back(&self) {
         self.alter(|account| account.in_guild = true);
-        self.discord.change(|state| {
-            let mut event = state.accounts.get(&self.id).map(events::member).unwrap_or_default();
-            event["guild_id"] = json!(state.guild);
-            state.dispatch("GUILD_MEMBER_ADD", Some(intents::GUILD_MEMBERS), &event);
-        });
+        self.discord.change(|state| state.dispatch_member("GUILD_MEMBER_ADD", self.id));
     }
 
     fn alter(&self, act: impl FnOnce(&mut Account)) {
@@ -142,10 +142,34 @@ impl Person {
     }
 
     fn member_updated(&self) {
-        self.discord.change(|state: &mut State| {
-            let mut event = state.accounts.get(&self.id).map(events::member).unwrap_or_default();
-            event["guild_id"] = json!(state.guild);
-            state.dispatch("GUILD_MEMBER_UPDATE", Some(intents::GUILD_MEMBERS), &event);
-        });
+        self.discord.change(|state| state.dispatch_member("GUILD_MEMBER_UPDATE", self.id));
     }
+
+    /// Why Discord's client would not let this person do that here; nothing if it would.
+    fn client_refuses(&self, state: &State, channel: ChannelId, what: Doing) -> Option<&'static str> {
+        let account = state.accounts.get(&self.id)?;
+        let human = account.kind == AccountKind::Human;
+        let in_guild = state.guild_of(channel).is_some();
+        if !state.channels.contains_key(&channel) {
+            Some("the channel is gone")
+        } else if what != Doing::Reacts && !human {
+            Some("bots and webhooks have no client")
+        } else if in_guild && !account.in_guild && human {
+            Some("they are not in the guild")
+        } else if in_guild && account.is_timed_out() {
+            Some("they are timed out")
+        } else if !state.may(self.id, channel, Permission::ViewChannel) {
+            Some("they do not see the channel")
+        } else {
+            None
+        }
+    }
+}
+
+/// What somebody does with their client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    /// Types a command, presses, selects, submits.
+    Interacts,
+    Reacts,
 }

@@ -1,38 +1,93 @@
 //! The acts without an interaction: reacting, writing, reading direct messages.
 
-use super::{Person, Posted, TextChannel, shown::or_panic, trouble::Trouble};
+use super::{
+    Doing, Person, Posted, TextChannel,
+    shown::or_panic,
+    trouble::{Trouble, What},
+};
 use crate::discord::{
-    rest::{Standing, post, react, unreact},
+    emoji::Emoji,
+    refusal::Refusal,
+    rest::{Standing, may_react, post, react, unreact},
     state::Reaction,
     validate::message::Draft,
 };
 use std::{future::Future, panic::Location};
 
+/// Which kind of reaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Normal,
+    Super,
+}
+
 impl Person {
-    /// Reacts with a Unicode emoji.
+    /// Reacts with an emoji: a Unicode one, or a custom one as `name:id`. A second time changes nothing.
+    ///
+    /// # Errors
+    /// If Discord's client would not do it: nobody sees the message (any more), the person is timed out or not in the
+    /// guild, lacks a permission, or there are twenty other emoji already.
+    pub fn try_reacts(&self, message: &Posted, emoji: &str) -> Result<(), Trouble> {
+        self.add_reaction(message, emoji, Kind::Normal)
+    }
+
+    /// [`Self::try_reacts`], for tests.
+    ///
+    /// # Panics
+    /// With the trouble.
+    #[track_caller]
     pub fn reacts(&self, message: &Posted, emoji: &str) {
-        self.add_reaction(message, &Reaction { user: self.id, emoji: emoji.to_owned(), burst: false });
+        or_panic(self.try_reacts(message, emoji), Location::caller());
     }
 
-    /// Reacts with a super reaction.
+    /// Reacts with a super reaction; a normal one of the same emoji may stand beside it.
+    ///
+    /// # Errors
+    /// As [`Self::try_reacts`].
+    pub fn try_super_reacts(&self, message: &Posted, emoji: &str) -> Result<(), Trouble> {
+        self.add_reaction(message, emoji, Kind::Super)
+    }
+
+    /// [`Self::try_super_reacts`], for tests.
+    ///
+    /// # Panics
+    /// With the trouble.
+    #[track_caller]
     pub fn super_reacts(&self, message: &Posted, emoji: &str) {
-        self.add_reaction(message, &Reaction { user: self.id, emoji: emoji.to_owned(), burst: true });
+        or_panic(self.try_super_reacts(message, emoji), Location::caller());
     }
 
-    fn add_reaction(&self, message: &Posted, reaction: &Reaction) {
-        let Some(id) = message.id() else { return };
-        self.discord.change(|state| {
-            state.note(format!("{} reacts {} to {id}", state.name_of(self.id), reaction.emoji));
-            react(state, id, reaction);
+    fn add_reaction(&self, message: &Posted, emoji: &str, kind: Kind) -> Result<(), Trouble> {
+        let added = self.discord.change(|state| {
+            let id = message.id().ok_or("there is no message")?;
+            let found = state.message(id).ok_or("the message is gone")?;
+            let emoji = Emoji::parse(emoji).ok_or("that is no emoji")?;
+            if found.only_for.is_some() {
+                return Err("nobody can react to an ephemeral message");
+            }
+            if let Some(why) = self.client_refuses(state, found.channel, Doing::Reacts) {
+                return Err(why);
+            }
+            // With Nitro, people use the custom emoji of all their guilds; the bot cannot.
+            match may_react(state, found, self.id, &emoji) {
+                Ok(()) | Err(Refusal::UnknownEmoji) => {}
+                Err(Refusal::TooManyReactions) => return Err("there are twenty different emoji already"),
+                Err(_) => return Err("they may not react here"),
+            }
+            state.note(format!("{} reacts {emoji} to {id}", state.name_of(self.id)));
+            react(state, id, &Reaction { user: self.id, emoji, burst: kind == Kind::Super });
+            Ok(())
         });
+        let not_sent = |why: &str| What::NotSent { line: format!("reacts {emoji}"), why: why.to_owned() };
+        added.map_err(|why| Trouble::new(&self.discord, not_sent(why)))
     }
 
     /// Takes a reaction back.
     pub fn unreacts(&self, message: &Posted, emoji: &str) {
-        let Some(id) = message.id() else { return };
+        let (Some(id), Some(emoji)) = (message.id(), Emoji::parse(emoji)) else { return };
         self.discord.change(|state| {
             state.note(format!("{} takes {emoji} back from {id}", state.name_of(self.id)));
-            unreact(state, id, self.id, emoji);
+            unreact(state, id, self.id, &emoji);
         });
     }
 

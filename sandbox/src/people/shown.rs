@@ -7,8 +7,10 @@ use super::{
 use crate::{
     discord::{
         Discord,
-        ids::{InteractionId, MessageId, RoleId, UserId},
-        state::{Message, Pinged, State},
+        emoji::Emoji,
+        events,
+        ids::{ChannelId, InteractionId, MessageId, RoleId, UserId},
+        state::{Message, Pings, Reaction, State},
         validate::component::BUTTON,
     },
     render,
@@ -35,7 +37,7 @@ impl fmt::Debug for Posted {
 
 impl Posted {
     /// Looks at a message, which counts as read from now on.
-    pub(super) fn look(discord: &Arc<Discord>, id: Option<MessageId>, patience: Duration) -> Self {
+    pub(crate) fn look(discord: &Arc<Discord>, id: Option<MessageId>, patience: Duration) -> Self {
         let texts = discord.change(|state| {
             let id = id?;
             state.messages.get_mut(&id)?.read = true;
@@ -122,30 +124,70 @@ impl Posted {
     /// The people whom it notified.
     #[must_use]
     pub fn pinged_users(&self) -> Vec<UserId> {
-        self.pinged().users
+        self.pings().users
     }
 
     /// The roles that it notified.
     #[must_use]
     pub fn pinged_roles(&self) -> Vec<RoleId> {
-        self.pinged().roles
+        self.pings().roles
     }
 
     /// Whether it notified everyone.
     #[must_use]
     pub fn pinged_everyone(&self) -> bool {
-        self.pinged().everyone
+        self.pings().everyone
     }
 
-    fn pinged(&self) -> Pinged {
+    /// Whom it notified, from its first version to now.
+    #[must_use]
+    pub fn pings(&self) -> Pings {
         self.of(|message| message.pinged.clone()).unwrap_or_default()
     }
 
-    /// The emoji under it, each with the people who reacted.
+    /// The emoji under it, each with the people who reacted, in the order in which they did; custom ones as `name:id`.
     #[must_use]
     pub fn reactions(&self) -> Vec<(String, UserId)> {
-        let each = |message: &Message| message.reactions.iter().map(|it| (it.emoji.clone(), it.user)).collect();
+        let each = |message: &Message| message.reactions.iter().map(|it| (it.emoji.to_string(), it.user)).collect();
         self.of(each).unwrap_or_default()
+    }
+
+    /// Who reacted with this emoji, in any way.
+    #[must_use]
+    pub fn reactions_of(&self, emoji: &str) -> Vec<UserId> {
+        let wanted = Emoji::parse(emoji);
+        let of = |it: &&Reaction| Some(&it.emoji) == wanted.as_ref();
+        self.of(|message| message.reactions.iter().filter(of).map(|it| it.user).collect()).unwrap_or_default()
+    }
+
+    /// The message that it replies to.
+    #[must_use]
+    pub fn replies_to(&self) -> Option<MessageId> {
+        self.of(|message| message.replies_to).flatten()
+    }
+
+    /// The channel it stands in.
+    #[must_use]
+    pub fn channel(&self) -> Option<ChannelId> {
+        self.of(|message| message.channel)
+    }
+
+    /// The link to it, as "Copy Message Link" gives it.
+    #[must_use]
+    pub fn link(&self) -> Option<String> {
+        let id = self.id?;
+        self.discord.read(|state| {
+            let channel = state.message(id)?.channel;
+            let guild = state.guild_of(channel).map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
+            Some(format!("https://discord.com/channels/{guild}/{channel}/{id}"))
+        })
+    }
+
+    /// The message object as Discord would answer it now; `Null` once it is gone.
+    #[must_use]
+    pub fn raw(&self) -> Value {
+        let look = |state: &State| Some(events::message(state, state.message(self.id?)?));
+        self.discord.read(look).unwrap_or_default()
     }
 
     /// The nonce that it was sent with.

@@ -5,6 +5,9 @@
 mod acknowledging;
 mod bot;
 mod gateway;
+mod guild;
 mod limits;
+mod mishaps;
 mod people;
+mod reactions;
 mod wire;

@@ -41,8 +41,8 @@ pub(crate) fn interaction_frame(state: &State, from: UserId, channel_id: Channel
         event["guild_id"] = json!(guild);
         event["guild"] = json!({ "id": guild, "locale": "en-US", "features": [] });
         event["guild_locale"] = json!("en-US");
-        event["channel"]["permissions"] = json!(state.member_permissions(from).to_string());
-        event["member"] = interaction_member(state, from);
+        event["channel"]["permissions"] = json!(state.permissions_in(from, channel_id).to_string());
+        event["member"] = interaction_member(state, from, channel_id);
     } else {
         event["channel"]["permissions"] = json!(permissions::OWNER.to_string());
         event["user"] = user_of(state, from);
@@ -50,9 +50,9 @@ pub(crate) fn interaction_frame(state: &State, from: UserId, channel_id: Channel
     event
 }
 
-fn interaction_member(state: &State, from: UserId) -> Value {
+fn interaction_member(state: &State, from: UserId, channel_id: ChannelId) -> Value {
     let mut value = state.accounts.get(&from).map_or(Value::Null, member);
-    value["permissions"] = json!(state.member_permissions(from).to_string());
+    value["permissions"] = json!(state.permissions_in(from, channel_id).to_string());
     value
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn resolved(state: &State, users: &[UserId], role_ids: &[RoleId], cha
         value["users"][id.to_string()] = user(account);
         if account.in_guild {
             let mut partial = partial_member(account);
-            partial["permissions"] = json!(state.member_permissions(*id).to_string());
+            partial["permissions"] = json!(state.base_permissions(*id).to_string());
             if let Some(partial) = partial.as_object_mut() {
                 partial.remove("deaf");
                 partial.remove("mute");

@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        emoji::Emoji,
         ids::made_at,
         state::{InteractionKind, Message, State},
     },
@@ -15,7 +16,7 @@ pub(crate) fn message(state: &State, message: &Message) -> Value {
     let mut value = json!({
         "id": message.id,
         "channel_id": message.channel,
-        "type": message.interaction.map_or(0, |_| reply_type(state, message)),
+        "type": kind(state, message),
         "author": user_of(state, message.author),
         "content": message.content,
         "timestamp": timestamp(made_at(message.id.0)),
@@ -30,6 +31,12 @@ pub(crate) fn message(state: &State, message: &Message) -> Value {
         "pinned": false,
         "flags": message.flags,
     });
+    if let Some(replied) = message.replies_to {
+        value["message_reference"] = json!({ "type": 0, "channel_id": message.channel, "message_id": replied, "guild_id": state.guild_of(message.channel) });
+        // One level only, as Discord does it; `null` once it is deleted.
+        let plain = |it: &Message| self::message(state, &Message { replies_to: None, ..it.clone() });
+        value["referenced_message"] = state.message(replied).map_or(Value::Null, plain);
+    }
     if !message.reactions.is_empty() {
         value["reactions"] = json!(reactions(state, message));
     }
@@ -61,8 +68,11 @@ pub(crate) fn message(state: &State, message: &Message) -> Value {
     value
 }
 
-/// 20 for an answer to a slash command, 0 or 19 otherwise.
-fn reply_type(state: &State, message: &Message) -> u8 {
+/// 20 for an answer to a slash command, 19 for a reply, 0 otherwise.
+fn kind(state: &State, message: &Message) -> u8 {
+    if message.replies_to.is_some() {
+        return 19;
+    }
     match message.interaction.and_then(|id| state.interactions.get(&id)).map(|interaction| interaction.kind) {
         Some(InteractionKind::Command) => 20,
         Some(InteractionKind::Component) => 19,
@@ -71,33 +81,42 @@ fn reply_type(state: &State, message: &Message) -> u8 {
 }
 
 fn reactions(state: &State, message: &Message) -> Vec<Value> {
-    let mut emojis: Vec<&str> = Vec::new();
+    let mut emojis: Vec<&Emoji> = Vec::new();
     for reaction in &message.reactions {
-        if !emojis.contains(&reaction.emoji.as_str()) {
+        if !emojis.contains(&&reaction.emoji) {
             emojis.push(&reaction.emoji);
         }
     }
     emojis
         .into_iter()
-        .map(|name| {
-            let of = |burst: bool| message.reactions.iter().filter(move |it| it.emoji == name && it.burst == burst);
+        .map(|emoji| {
+            let of = |burst: bool| message.reactions.iter().filter(move |it| it.emoji == *emoji && it.burst == burst);
             let mine = |burst: bool| of(burst).any(|it| it.user == state.bot.user);
             let (normal, burst) = (of(false).count(), of(true).count());
             json!({
-                "emoji": emoji(name),
+                "emoji": emoji.json(),
                 "count": normal + burst,
                 "count_details": { "normal": normal, "burst": burst },
                 "me": mine(false),
                 "me_burst": mine(true),
-                "burst_colors": [],
+                "burst_colors": if burst == 0 { [].as_slice() } else { BURST_COLOURS.as_slice() },
             })
         })
         .collect()
 }
 
-/// An emoji object of a Unicode emoji.
-pub(crate) fn emoji(name: &str) -> Value {
-    json!({ "id": null, "name": name })
+/// What a super reaction glows in.
+pub(crate) const BURST_COLOURS: [&str; 2] = ["#77b255", "#3e721d"];
+
+/// Empties what people wrote to others, as for a bot without the privileged intent for it. See [Discord Docs/Message
+/// Content Intent].
+pub(crate) fn hide_from_the_bot(state: &State, of: &Message, value: &mut Value) {
+    let own = of.author == state.bot.user || of.pinged.users.contains(&state.bot.user);
+    if !own && state.guild_of(of.channel).is_some() {
+        value["content"] = json!("");
+        value["embeds"] = json!([]);
+        value["components"] = json!([]);
+    }
 }
 
 /// A message as `MESSAGE_CREATE` and `MESSAGE_UPDATE` carry it.

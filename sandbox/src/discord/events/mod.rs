@@ -5,11 +5,12 @@ mod interaction;
 mod message;
 
 pub(crate) use interaction::{interaction_frame, owners, resolved};
-pub(crate) use message::{emoji, message, message_event};
+pub(crate) use message::{BURST_COLOURS, hide_from_the_bot, message, message_event};
 
 use super::{
     ids::UserId,
-    state::{Account, Channel, Role, State},
+    permissions::Whom,
+    state::{Account, AccountKind, Channel, Role, State},
 };
 use serde_json::{Value, json};
 use time::{OffsetDateTime, macros::format_description};
@@ -25,10 +26,10 @@ pub(crate) fn user(account: &Account) -> Value {
     json!({
         "id": account.id,
         "username": account.username,
-        "discriminator": "0",
-        "global_name": if account.is_bot { None } else { Some(&account.display_name) },
+        "discriminator": if account.kind == AccountKind::Webhook { "0000" } else { "0" },
+        "global_name": if account.kind == AccountKind::Human { Some(&account.display_name) } else { None },
         "avatar": null,
-        "bot": account.is_bot,
+        "bot": account.kind != AccountKind::Human,
         "system": false,
         "banner": null,
         "accent_color": null,
@@ -95,7 +96,7 @@ pub(crate) fn role(role: &Role, position: usize) -> Value {
         "position": position,
         "permissions": role.permissions.to_string(),
         "managed": role.of_bot.is_some(),
-        "mentionable": false,
+        "mentionable": role.mentionable,
         "flags": 0,
     });
     if let Some(bot) = role.of_bot {
@@ -117,11 +118,18 @@ pub(crate) fn channel(state: &State, channel: &Channel) -> Value {
         .map(|message| message.id)
         .next_back();
     match channel {
-        Channel::Text { id, name, denied } => {
-            let overwrites = match *denied {
-                0 => json!([]),
-                denied => json!([{ "id": state.bot.user, "type": 1, "allow": "0", "deny": denied.to_string() }]),
+        Channel::Text { id, name, overwrites } => {
+            let one = |whom: &Whom| match whom {
+                Whom::Role(role) => (role.to_string(), 0),
+                Whom::Member(user) => (user.to_string(), 1),
             };
+            let overwrites: Vec<Value> = overwrites
+                .iter()
+                .map(|it| (one(&it.whom), it))
+                .map(|((id, kind), it)| {
+                    json!({ "id": id, "type": kind, "allow": it.allow.to_string(), "deny": it.deny.to_string() })
+                })
+                .collect();
             json!({
                 "id": id,
                 "type": 0,

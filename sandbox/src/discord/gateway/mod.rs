@@ -1,14 +1,16 @@
 //! The gateway's sessions: who is connected with which intents, which events wait for whom.
 //! The socket itself is `socket.rs`. See [Discord Docs/Gateway].
 
+pub(crate) mod mishaps;
 pub(crate) mod session;
 pub(crate) mod socket;
 
 use super::{
     events,
-    ids::{ChannelId, InteractionId},
+    ids::{ChannelId, InteractionId, MessageId, UserId},
     state::{Message, State},
 };
+use mishaps::{Held, Mishap, Waiting};
 use serde_json::{Value, json};
 use std::{collections::VecDeque, time::Duration};
 
@@ -119,6 +121,8 @@ pub(crate) struct Gateway {
     pub(crate) identifies_left: u64,
     pub(crate) closed_by_us: Vec<u16>,
     pub(crate) closed_by_bot: Vec<Option<u16>>,
+    pub(crate) mishaps: Vec<Waiting>,
+    pub(crate) held: VecDeque<Held>,
 }
 
 impl State {
@@ -133,6 +137,26 @@ impl State {
             self.note(format!("event {name} reaches nobody"));
             return;
         }
+        match self.mishap(name) {
+            None => self.enqueue(name, data),
+            Some(Mishap::Doubled) => {
+                self.enqueue(name, data);
+                self.enqueue(name, data);
+            }
+            Some(Mishap::Lost) => {
+                self.note(format!("event {name} is lost, as ordered"));
+                // Its number is used up: whoever resumes cannot ask for it.
+                if let Some(session) = &mut self.gateway.session {
+                    session.seq += 1;
+                }
+            }
+            Some(Mishap::Held) => {
+                self.hold(name, data);
+            }
+        }
+    }
+
+    pub(super) fn enqueue(&mut self, name: &str, data: &Value) {
         self.note(format!("event {name}"));
         if let Some(session) = &mut self.gateway.session {
             session.seq += 1;
@@ -147,6 +171,13 @@ impl State {
         }
     }
 
+    /// The events about a member, with the whole member.
+    pub(crate) fn dispatch_member(&mut self, name: &str, user: UserId) {
+        let Some(mut event) = self.accounts.get(&user).map(events::member) else { return };
+        event["guild_id"] = json!(self.guild);
+        self.dispatch(name, Some(intents::GUILD_MEMBERS), &event);
+    }
+
     fn intent(&self, channel: ChannelId, in_guild: u64, direct: u64) -> u64 {
         if self.guild_of(channel).is_some() { in_guild } else { direct }
     }
@@ -159,14 +190,21 @@ impl State {
         let mut event = events::message_event(self, message);
         let content =
             self.gateway.session.as_ref().is_some_and(|session| session.intents & intents::MESSAGE_CONTENT != 0);
-        let own = message.author == self.bot.user || message.pinged.users.contains(&self.bot.user);
-        if !content && !own && self.guild_of(message.channel).is_some() {
-            event["content"] = json!("");
-            event["embeds"] = json!([]);
-            event["components"] = json!([]);
+        if !content {
+            events::hide_from_the_bot(self, message, &mut event);
         }
         let needs = self.intent(message.channel, intents::GUILD_MESSAGES, intents::DIRECT_MESSAGES);
         self.dispatch(name, Some(needs), &event);
+    }
+
+    /// `MESSAGE_DELETE_BULK`.
+    pub(crate) fn dispatch_bulk_deleted(&mut self, channel: ChannelId, ids: &[MessageId]) {
+        let mut event = json!({ "ids": ids, "channel_id": channel });
+        if let Some(guild) = self.guild_of(channel) {
+            event["guild_id"] = json!(guild);
+        }
+        let needs = self.intent(channel, intents::GUILD_MESSAGES, intents::DIRECT_MESSAGES);
+        self.dispatch("MESSAGE_DELETE_BULK", Some(needs), &event);
     }
 
     /// `MESSAGE_DELETE`.

@@ -3,11 +3,12 @@
 use super::{
     super::{
         events,
+        gateway::intents,
         ids::{ChannelId, InteractionId, MessageId, RoleId, UserId},
         permissions::Permission,
-        refusal::Refusal,
-        state::{Channel, DirectMessages, Message, Pinged, State},
-        validate::message::{Draft, Place, draft},
+        refusal::{Form, Refusal},
+        state::{Channel, DirectMessages, Message, Pings, State},
+        validate::message::{Absent, Draft, Place, draft},
     },
     Answer, Call,
     places::visible,
@@ -36,7 +37,8 @@ pub(crate) fn post(state: &mut State, channel: ChannelId, draft: Draft, standing
         flags: draft.flags,
         tts: draft.tts,
         nonce: draft.nonce,
-        pinged: Pinged::default(),
+        pinged: Pings::default(),
+        replies_to: draft.replies_to.map(|(message, _)| message),
         reactions: Vec::new(),
         edited: None,
         interaction: standing.interaction,
@@ -70,7 +72,8 @@ pub(crate) fn amend(state: &mut State, id: MessageId, draft: Draft, keep_flags: 
     if is_empty(&message) {
         return Err(Refusal::EmptyMessage);
     }
-    message.pinged = pinged(state, &message, draft.allowed_mentions.as_ref());
+    let pings = pinged(state, &message, draft.allowed_mentions.as_ref());
+    message.pinged.join(pings);
     message.edited = Some(time::OffsetDateTime::now_utc());
     message.version += 1;
     message.history.push(render::message(&message));
@@ -104,7 +107,7 @@ pub(super) fn says_something(draft: &Draft) -> Result<(), Refusal> {
 }
 
 /// Whom the content's mentions notify. See [Discord Docs/Allowed Mentions Object].
-fn pinged(state: &State, message: &Message, allowed: Option<&Value>) -> Pinged {
+fn pinged(state: &State, message: &Message, allowed: Option<&Value>) -> Pings {
     let parses = |kind: &str| match allowed {
         None => true,
         Some(allowed) => allowed["parse"].as_array().is_some_and(|kinds| kinds.iter().any(|it| it == kind)),
@@ -112,7 +115,9 @@ fn pinged(state: &State, message: &Message, allowed: Option<&Value>) -> Pinged {
     let names = |kind: &str, id: &str| {
         allowed.is_some_and(|allowed| allowed[kind].as_array().is_some_and(|ids| ids.iter().any(|it| it == id)))
     };
-    let mut pinged = Pinged::default();
+    let mut pinged = Pings::default();
+    // Whoever is not mentionable by everybody is notified by those only who may mention everyone.
+    let all = message.author != state.bot.user || state.bot_may(message.channel, Permission::MentionEveryone);
     for piece in message.content.split("<@").skip(1) {
         let Some((inner, _)) = piece.split_once('>') else { continue };
         let (kind, digits) = match inner.strip_prefix('&') {
@@ -123,12 +128,16 @@ fn pinged(state: &State, message: &Message, allowed: Option<&Value>) -> Pinged {
             continue;
         }
         let Ok(number) = digits.parse::<u64>() else { continue };
-        if kind == "roles" && state.roles.iter().any(|role| role.id.0 == number) {
+        if kind == "roles" && state.roles.iter().any(|role| role.id.0 == number && (all || role.mentionable)) {
             pinged.roles.push(RoleId(number));
         } else if kind == "users" && state.accounts.contains_key(&UserId(number)) {
             pinged.users.push(UserId(number));
         }
     }
+    let answered = message.replies_to.and_then(|id| state.message(id)).map(|it| it.author);
+    let tells = allowed.is_none_or(|allowed| allowed["replied_user"] == true);
+    // Nobody is notified of an answer to themselves.
+    pinged.users.extend(answered.filter(|author| tells && *author != message.author));
     let everyone = message.content.contains("@everyone") || message.content.contains("@here");
     pinged.everyone = everyone && parses("everyone") && state.guild_of(message.channel).is_some();
     pinged
@@ -157,6 +166,7 @@ pub(super) fn create(state: &mut State, channel: &str, call: &Call) -> Result<An
         draft.embeds = None;
     }
     says_something(&draft)?;
+    draft.replies_to = reply(state, channel, draft.replies_to)?;
     let nonce = draft.nonce.clone();
     let standing = Standing { author: state.bot.user, interaction: None, only_for: None };
     let id = post(state, channel, draft, standing);
@@ -165,6 +175,28 @@ pub(super) fn create(state: &mut State, channel: &str, call: &Call) -> Result<An
     }
     let message = state.message(id).ok_or(Refusal::UnknownMessage)?;
     Ok(Answer::ok(events::message(state, message)))
+}
+
+/// The message that is replied to, if it stands in this channel. See [Discord Docs/Message Reference].
+fn reply(
+    state: &State,
+    channel: ChannelId,
+    to: Option<(MessageId, Absent)>,
+) -> Result<Option<(MessageId, Absent)>, Refusal> {
+    let Some((message, absent)) = to else { return Ok(None) };
+    if !state.bot_may(channel, Permission::ReadMessageHistory) {
+        return Err(Refusal::ReplyWithoutHistory);
+    }
+    let there = state.message(message).is_some_and(|it| it.channel == channel && it.only_for.is_none());
+    match (there, absent) {
+        (true, _) => Ok(to),
+        (false, Absent::Ignored) => Ok(None),
+        (false, Absent::Refused) => {
+            let mut form = Form::default();
+            form.fault("message_reference", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message");
+            Err(Refusal::InvalidForm(form))
+        }
+    }
 }
 
 /// With `enforce_nonce`, a nonce of the past few minutes answers with the message it made.
@@ -192,7 +224,16 @@ pub(super) fn get(state: &State, channel: &str, message: &str) -> Result<Answer,
     if !state.bot_may(message.channel, Permission::ReadMessageHistory) {
         return Err(Refusal::MissingAccess);
     }
-    Ok(Answer::ok(events::message(state, &message)))
+    Ok(Answer::ok(as_read(state, &message)))
+}
+
+/// A message as the bot reads it: without the switch in the developer portal, not what people wrote.
+fn as_read(state: &State, message: &Message) -> Value {
+    let mut value = events::message(state, message);
+    if state.bot.privileged_intents & intents::MESSAGE_CONTENT == 0 {
+        events::hide_from_the_bot(state, message, &mut value);
+    }
+    value
 }
 
 /// `GET /channels/{channel}/messages`, newest first.
@@ -202,7 +243,7 @@ pub(super) fn list(state: &State, channel: &str, call: &Call) -> Result<Answer, 
         return Ok(Answer::ok(json!([])));
     }
     let bound = |name: &str| call.query.get(name).and_then(|id| id.parse::<MessageId>().ok());
-    let (before, after, limit) = (bound("before"), bound("after"), call.limit(50, 100));
+    let (before, after, limit) = (bound("before"), bound("after"), call.limit(50, 100)?);
     if call.query.contains_key("around") {
         return Err(Refusal::NotModelled("`around` in a list of messages".to_owned()));
     }
@@ -218,7 +259,7 @@ pub(super) fn list(state: &State, channel: &str, call: &Call) -> Result<Answer, 
     }
     found.truncate(limit);
     found.sort_by_key(|message| std::cmp::Reverse(message.id));
-    let messages: Vec<Value> = found.into_iter().map(|message| events::message(state, message)).collect();
+    let messages: Vec<Value> = found.into_iter().map(|message| as_read(state, message)).collect();
     Ok(Answer::ok(json!(messages)))
 }
 

@@ -1,6 +1,7 @@
 //! REST v10: one request from arrival to answer. Which route does what stands in `routes.rs` and its siblings.
 //! See [Discord Docs/API Reference].
 
+mod call;
 mod commands;
 mod interactions;
 mod messages;
@@ -9,11 +10,12 @@ mod reactions;
 mod routes;
 mod webhooks;
 
+use call::Call;
 pub(crate) use messages::{Standing, post};
-pub(crate) use reactions::{react, unreact};
+pub(crate) use reactions::{clear, may_react, react, unreact};
 
 use super::{
-    Discord,
+    Discord, permissions,
     refusal::{Asked, Refusal},
     server::Cut,
     state::{Channel, State},
@@ -24,33 +26,10 @@ use axum::{
     http::{HeaderMap, Request, Response, StatusCode, header},
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// Bodies beyond this are refused, as Discord refuses uploads.
 const LONGEST_BODY: usize = 10 * 1024 * 1024;
-
-/// A request, taken apart.
-pub(crate) struct Call {
-    pub(crate) method: String,
-    /// The path behind `/api/v10/`, its parts decoded.
-    pub(crate) parts: Vec<String>,
-    pub(crate) query: BTreeMap<String, String>,
-    pub(crate) body: Value,
-    pub(crate) authorization: Option<String>,
-    pub(crate) gateway_url: String,
-}
-
-impl Call {
-    /// A whole number of the query within a range, or what stands for it.
-    pub(crate) fn limit(&self, default: usize, most: usize) -> usize {
-        self.query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(default).clamp(1, most)
-    }
-
-    /// A switch of the query.
-    pub(crate) fn says(&self, name: &str) -> bool {
-        matches!(self.query.get(name).map(String::as_str), Some("true" | "1" | "True"))
-    }
-}
 
 /// What is answered.
 #[derive(Debug)]
@@ -181,7 +160,7 @@ fn finish(state: &mut State, seen: &Seen, result: Result<Answer, Refusal>) -> (u
             if let Refusal::NotModelled(what) = &refusal {
                 state.wire.not_modelled(format!("{line}: {what}"));
             }
-            let asked = asked(state, &refusal);
+            let asked = asked(state, &refusal, &seen.path);
             state.note(format!("{line} {} → {status} {code} {message}", brief(&seen.body)));
             state.wire.answer(seen.number, status, Some(code), asked);
             (status, Some(refusal.body()))
@@ -189,18 +168,46 @@ fn finish(state: &mut State, seen: &Seen, result: Result<Answer, Refusal>) -> (u
     }
 }
 
-/// Whether a switch that only tests turn explains this refusal.
-fn asked(state: &State, refusal: &Refusal) -> Asked {
-    let denied = || state.channels.values().any(|it| matches!(it, Channel::Text { denied, .. } if *denied != 0));
+/// Whether something that only tests do explains this refusal: a switch, or a person who took something away.
+fn asked(state: &State, refusal: &Refusal, path: &str) -> Asked {
     let by_switch = matches!(
         refusal,
         Refusal::DirectMessagesClosed
             | Refusal::NoMutualGuild
             | Refusal::OpeningDirectMessagesTooFast
             | Refusal::InvalidWebhookToken
+            | Refusal::UnknownMember
     );
-    let by_denial = matches!(refusal, Refusal::MissingPermissions | Refusal::MissingAccess) && denied();
-    if by_switch || by_denial { Asked::ByTheTest } else { Asked::ByNobody }
+    // That the portal's switch is off, a bot learns only by asking, or by the application's flags.
+    let by_portal = matches!(refusal, Refusal::MissingAccess) && lists_members(path);
+    let by_denial =
+        matches!(refusal, Refusal::MissingPermissions | Refusal::MissingAccess | Refusal::ReplyWithoutHistory)
+            && something_is_denied(state);
+    let gone = matches!(refusal, Refusal::UnknownChannel | Refusal::UnknownMessage) && names_what_is_gone(state, path);
+    if by_switch || by_portal || by_denial || gone { Asked::ByTheTest } else { Asked::ByNobody }
+}
+
+/// Whether a path names what people took away; an interaction's path does not tell which message it is about.
+fn names_what_is_gone(state: &State, path: &str) -> bool {
+    let by_token = path.contains("/interactions/") || path.contains("/webhooks/");
+    let named = || path.split(['/', '?']).filter_map(|part| part.parse().ok()).any(|id| state.taken_away.contains(&id));
+    named() || (by_token && !state.taken_away.is_empty())
+}
+
+/// Whether a channel or the bot's own role lacks what it had at first.
+fn something_is_denied(state: &State) -> bool {
+    let denies = |it: &Channel| match it {
+        Channel::Text { overwrites, .. } => overwrites.iter().any(|it| it.deny != 0),
+        Channel::Direct { .. } => false,
+    };
+    let installed = permissions::all_bits();
+    let lost = state.roles.iter().any(|role| role.id == state.bot.role && role.permissions & installed != installed);
+    lost || state.channels.values().any(denies)
+}
+
+/// Whether a path is that of the list of members.
+fn lists_members(path: &str) -> bool {
+    path.split('?').next().is_some_and(|path| path.ends_with("/members"))
 }
 
 /// A body cut to what a transcript can bear.

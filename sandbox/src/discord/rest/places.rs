@@ -7,7 +7,7 @@ use super::{
         ids::{ChannelId, UserId},
         permissions::Permission,
         refusal::Refusal,
-        state::{Channel, DirectMessages, State},
+        state::{AccountKind, Channel, DirectMessages, State},
     },
     Answer, Call,
 };
@@ -104,12 +104,12 @@ pub(super) fn members(state: &State, guild: &str, call: &Call) -> Result<Answer,
     if state.bot.privileged_intents & intents::GUILD_MEMBERS == 0 {
         return Err(Refusal::MissingAccess);
     }
-    let after = call.query.get("after").and_then(|after| after.parse().ok()).unwrap_or(UserId(0));
+    let (limit, after) = (call.limit(1, 1000)?, UserId(call.after()?));
     let members: Vec<Value> = state
         .accounts
         .values()
         .filter(|account| account.in_guild && account.id > after)
-        .take(call.limit(1, 1000))
+        .take(limit)
         .map(events::member)
         .collect();
     Ok(Answer::ok(json!(members)))
@@ -146,7 +146,7 @@ pub(super) fn open_direct(state: &mut State, call: &Call) -> Result<Answer, Refu
     let recipient: UserId =
         call.body["recipient_id"].as_str().and_then(|id| id.parse().ok()).ok_or(Refusal::UnknownUser)?;
     let account = state.accounts.get(&recipient).ok_or(Refusal::UnknownUser)?;
-    if account.is_bot {
+    if account.kind != AccountKind::Human {
         return Err(Refusal::DirectMessagesClosed);
     }
     if account.direct_messages == DirectMessages::TooFast {

@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        ids::MessageId,
         refusal::{Form, Refusal},
         state::{EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS},
     },
@@ -38,6 +39,15 @@ pub(crate) enum Place {
     Edit,
 }
 
+/// What becomes of a reply to a message that is not there: `fail_if_not_exists`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absent {
+    /// It is refused.
+    Refused,
+    /// It is posted as if it were no reply.
+    Ignored,
+}
+
 /// The parts of a message that was sent, checked. `None`: the member was not there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
@@ -49,6 +59,7 @@ pub(crate) struct Draft {
     pub(crate) tts: bool,
     pub(crate) nonce: Option<Value>,
     pub(crate) enforce_nonce: bool,
+    pub(crate) replies_to: Option<(MessageId, Absent)>,
 }
 
 /// Checks a message's body; `at` is the path of that body, empty or `data`.
@@ -59,7 +70,7 @@ pub(crate) fn draft(body: &Value, at: &str, place: Place) -> Result<Draft, Refus
         form.fault(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
         return Err(Refusal::InvalidForm(form));
     }
-    for strange in ["poll", "sticker_ids", "message_reference", "attachments"] {
+    for strange in ["poll", "sticker_ids", "attachments"] {
         if body.get(strange).is_some_and(|value| !value.is_null() && *value != json!([])) {
             form.not_modelled(format!("`{strange}` in a message"));
         }
@@ -78,6 +89,7 @@ pub(crate) fn draft(body: &Value, at: &str, place: Place) -> Result<Draft, Refus
         tts: optional_bool(&mut form, &path("tts"), &body["tts"]),
         nonce: nonce(&mut form, &path("nonce"), &body["nonce"]),
         enforce_nonce: optional_bool(&mut form, &path("enforce_nonce"), &body["enforce_nonce"]),
+        replies_to: reference(&mut form, &path("message_reference"), &body["message_reference"], place),
     };
     form.verdict()?;
     Ok(draft)
@@ -99,6 +111,25 @@ fn flags(form: &mut Form, path: &str, value: &Value, place: Place) -> u64 {
     }
     let set_by_edit = if place == Place::Edit { SUPPRESS_EMBEDS } else { allowed };
     flags & set_by_edit
+}
+
+/// The message that is replied to. Forwards, the other kind of reference, are not modelled.
+fn reference(form: &mut Form, path: &str, value: &Value, place: Place) -> Option<(MessageId, Absent)> {
+    if value.is_null() {
+        return None;
+    }
+    if place != Place::Channel || !matches!(value["type"].as_u64(), None | Some(0)) {
+        form.not_modelled("a `message_reference` that is no reply in a channel");
+    }
+    let must_exist = value["fail_if_not_exists"].is_null()
+        || optional_bool(form, &format!("{path}.fail_if_not_exists"), &value["fail_if_not_exists"]);
+    let id = text(form, &format!("{path}.message_id"), &value["message_id"], 1..=20).map(str::parse::<MessageId>);
+    let Ok(id) = id? else {
+        let message = format!("Value {} is not snowflake.", value["message_id"]);
+        form.fault(&format!("{path}.message_id"), "NUMBER_TYPE_COERCE", message);
+        return None;
+    };
+    Some((id, if must_exist { Absent::Refused } else { Absent::Ignored }))
 }
 
 fn nonce(form: &mut Form, path: &str, value: &Value) -> Option<Value> {
@@ -210,6 +241,7 @@ fn allowed_mentions(form: &mut Form, path: &str, value: &Value) {
             form.fault(&format!("{path}.parse.{index}"), "BASE_TYPE_CHOICES", message);
         }
     }
+    optional_bool(form, &format!("{path}.replied_user"), &value["replied_user"]);
     for kind in ["roles", "users"] {
         let ids = list(form, &format!("{path}.{kind}"), &value[kind], 0..=MENTIONED);
         for (index, id) in ids.iter().enumerate() {

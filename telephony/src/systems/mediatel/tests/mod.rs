@@ -1,6 +1,7 @@
 //! Client and twin over real loopback sockets, refereed by the documented examples.
 
 mod clone;
+mod deletes;
 mod edits;
 mod errors;
 mod examples;

@@ -1,7 +1,7 @@
 //! `/v1/agents`, as "Methods: Agents" shows it.
 
 use super::Seen;
-use super::options::{Grants, Nested, Options, Passwords};
+use super::options::{Grants, Nested, Options, Passwords, Supervisors};
 use super::render::Reply;
 use super::store::{Store, What, digest};
 use crate::Record;
@@ -27,7 +27,7 @@ pub(super) fn act(store: &mut Store, options: &Options, seen: &Seen, rest: &[&st
             match seen.method.as_str() {
                 "GET" => get(store, id),
                 "PUT" => modify(store, options, seen, id),
-                _ => delete(store, seen, id),
+                _ => delete(store, options, seen, id),
             }
         }
         _ => Reply::Unexpected,
@@ -91,7 +91,7 @@ fn modify(store: &mut Store, options: &Options, seen: &Seen, id: u64) -> Reply {
 }
 
 /// "Works only when agent is logically deleted."
-fn delete(store: &mut Store, seen: &Seen, id: u64) -> Reply {
+fn delete(store: &mut Store, options: &Options, seen: &Seen, id: u64) -> Reply {
     let Some(agent) = store.agents.get(&id) else { return Reply::refused(404, 101, AGENT) };
     if agent.number("State") != Some(0) {
         return Reply::refused(409, 106, AGENT);
@@ -99,7 +99,12 @@ fn delete(store: &mut Store, seen: &Seen, id: u64) -> Reply {
     if let Some(entity) = store.held.get(&id) {
         return Reply::refused(409, 106, *entity);
     }
-    store.agents.remove(&id);
+    let names = |other: &Record| other.number("SupervisorID").is_some_and(|it| u64::try_from(it) == Ok(id));
+    let supervises = || store.agents.iter().any(|(other, agent)| *other != id && names(agent));
+    if options.supervisors == Supervisors::InUse && supervises() {
+        return Reply::refused(409, 106, AGENT);
+    }
+    store.forget_agent(id);
     store.note(seen.number, What::AgentDeleted, id, None);
     Reply::Result(Vec::new())
 }

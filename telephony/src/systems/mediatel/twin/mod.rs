@@ -24,7 +24,7 @@ use futures_util::future::BoxFuture;
 use tokio::net::TcpListener;
 
 pub use faults::{Fault, Moment, Times, Trouble};
-pub use options::{Auth, ErrorShape, Grants, Nested, Numbers, Options, Passwords, Statuses};
+pub use options::{Auth, ErrorShape, Grants, Nested, Numbers, Options, Passwords, Statuses, Supervisors};
 pub use store::{Mutation, What};
 
 use crate::Record;
@@ -158,6 +158,36 @@ impl Twin {
     /// Makes something use an agent, so that it cannot be deleted: the number is the document's entity type.
     pub fn hold(&self, id: u64, entity: u8) {
         self.lock().store.held.insert(id, entity);
+    }
+
+    /// Nothing uses that agent any more.
+    pub fn let_go(&self, id: u64) {
+        self.lock().store.held.remove(&id);
+    }
+
+    /// Somebody else changes an agent, at the phone system's own console: `members` is a JSON object with what is new.
+    /// No request, and so no mutation. Nothing happens if there is no such agent.
+    ///
+    /// # Errors
+    /// When `members` is not an object.
+    pub fn change_agent(&self, id: u64, members: &str) -> Result<(), crate::RecordError> {
+        let members = Record::parse(members)?;
+        if let Some(agent) = self.lock().store.agents.get_mut(&id) {
+            members.iter().for_each(|(name, value)| agent.set(name, value));
+        }
+        Ok(())
+    }
+
+    /// Somebody else deletes an agent, whatever its `State`; it is handed back as it was.
+    pub fn take_agent(&self, id: u64) -> Option<Record> {
+        self.lock().store.forget_agent(id)
+    }
+
+    /// The ids of the agents that a request deleted, in order: each DELETE that took effect, once.
+    #[must_use]
+    pub fn deleted_agents(&self) -> Vec<u64> {
+        let deleted = |it: &&Mutation| it.what == What::AgentDeleted;
+        self.lock().store.mutations.iter().filter(deleted).map(|it| it.id).collect()
     }
 
     /// Adds a fault. The first one that fits a request strikes.

@@ -13,6 +13,8 @@ pub struct Options {
     pub nested: Nested,
     /// What our account may do.
     pub grants: Grants,
+    /// Whether somebody whom others name in `SupervisorID` can be deleted.
+    pub supervisors: Supervisors,
 }
 
 /// Which credentials it asks for.
@@ -120,4 +122,14 @@ pub enum Grants {
     All,
     /// Read; every write is answered "No permissions" (103).
     ReadOnly,
+}
+
+/// Whether somebody whom others name in `SupervisorID` can be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Supervisors {
+    /// As anybody else; the others go on naming an id that is gone.
+    #[default]
+    Deletable,
+    /// No: "Object in use" (106), by an agent.
+    InUse,
 }

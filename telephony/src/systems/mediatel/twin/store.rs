@@ -60,6 +60,13 @@ impl Store {
         id
     }
 
+    /// Takes an agent away, with all that was noted about it. Its id is not used again.
+    pub(super) fn forget_agent(&mut self, id: u64) -> Option<Record> {
+        self.held.remove(&id);
+        self.hidden.remove(&id);
+        self.agents.remove(&id)
+    }
+
     /// Adds or replaces an extension; one without a usable `E_ID` gets the next.
     pub(super) fn put_extension(&mut self, mut record: Record) -> u64 {
         let id = id_or_next(&mut record, "E_ID", &mut self.last_extension);
