@@ -8,6 +8,7 @@
     reason = "a scenario that meets trouble is to end there, with the trouble"
 )]
 
+mod approvals;
 mod buttons;
 mod cards;
 mod clone;

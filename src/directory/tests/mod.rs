@@ -119,7 +119,7 @@ struct Shelf(UnboundedSender<(ConnectionName, Millis, String)>);
 
 #[async_trait]
 impl Keeper for Shelf {
-    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String) {
+    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String, _disabled: &[AgentId]) {
         // A test that does not look at what is kept has dropped its end.
         let _ = self.0.send((connection.clone(), taken_at, body));
     }

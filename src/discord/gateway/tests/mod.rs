@@ -10,7 +10,6 @@ use flate2::write::ZlibEncoder;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use serenity::model::application::Interaction;
-use serenity::model::event::Event;
 
 use self::fake::{Discord, TIMINGS, TOKEN, until};
 use super::*;

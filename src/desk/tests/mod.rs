@@ -1,6 +1,8 @@
 //! What takes time: offers that expire, under a clock that a test moves. Everything else is played against the whole
 //! bot in `tests/scenarios/`.
 
+mod town;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -15,6 +17,7 @@ use super::{Asked, Desk, Furnishing, OFFER_LASTS, Refusal, Taken};
 use crate::config::{self, Environment, Loaded};
 use crate::ledger::{Key, Ledger, OfferId, OfferRefusal};
 use crate::policy::{Actor, Policy};
+use town::Town;
 
 const AGENT: &str = r#"{"Password":"c4ca4238a0b92382","ID":7,"RightID":0,"Domain":"CALL","SupervisorRightID":0,"State":1,"DefaultSkill":7,"Login":"vira.luhova","SupervisorID":1,"Details":"vira.luhova@example.com","PersNumbers":[],"ClientApp":{}}"#;
 const SECOND: Duration = Duration::from_secs(1);
@@ -76,6 +79,9 @@ impl Office {
             ledger,
             policy: Policy::new(&config),
             passwords: config.passwords.clone(),
+            approvals: config.approvals.clone(),
+            approvals_channel: config.discord.approvals_channel,
+            guild: Arc::new(Town::default()),
             log_channel: config.discord.log_channel,
             refresh: config.directory.refresh,
             clock: told,
