@@ -1,13 +1,14 @@
-//! Requests: acts that wait for approvers, what was said to them, and the messages that show them.
+//! Requests: acts that wait for approvers. What is said to them is in `ballots.rs`, the messages that show them in
+//! `copies.rs`.
 
 use std::fmt;
 
 use rollcall_telephony::{AgentId, AgentRef, ConnectionName, IntentId, Millis};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use serenity::model::id::{ChannelId, InteractionId, MessageId, UserId};
+use serenity::model::id::{ChannelId, InteractionId, UserId};
 
-use super::{AuditEntry, NewNotice, OfferId, OfferRefusal, Posted};
+use super::{AuditEntry, NewNotice, OfferId, OfferRefusal};
 
 /// The number of a request, as people say it: "request 12". Never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -184,148 +185,6 @@ pub struct Claim {
     pub settlement: String,
 }
 
-/// How a person said it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Via {
-    /// A reaction under the card; taking it away withdraws it.
-    Reaction,
-    /// A button; nothing withdraws it.
-    Button,
-}
-
-/// What a person said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum BallotVerdict {
-    /// ✅
-    Approve,
-    /// ❌
-    Deny,
-    /// "I'm looking": decides nothing.
-    Look,
-}
-
-/// What a ballot is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BallotState {
-    /// It is written; whether it counts is not known yet.
-    Unchecked,
-    /// It counts.
-    Counted,
-    /// It does not count.
-    Refused,
-    /// It came when the request was decided.
-    Late,
-    /// The person took it back.
-    Withdrawn,
-    /// It was made while the bot was away for too long: it has to be made again.
-    Stale,
-}
-
-/// One person's ballot. A person has at most one for each way and verdict; its history is in the audit log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ballot {
-    /// For which request.
-    pub request: RequestId,
-    /// Whose.
-    pub person: UserId,
-    /// How it was made.
-    pub via: Via,
-    /// What it says.
-    pub verdict: BallotVerdict,
-    /// What it is worth.
-    pub state: BallotState,
-    /// When it was made, as far as the bot saw.
-    pub cast_at: Millis,
-    /// Words that came with it; hostile text.
-    pub words: Option<String>,
-    /// Why it does not count: the desk's value as JSON.
-    pub why: Option<String>,
-}
-
-/// A ballot that is about to be written.
-#[derive(Debug)]
-pub struct NewBallot {
-    /// For which request.
-    pub request: RequestId,
-    /// Whose.
-    pub person: UserId,
-    /// How it was made.
-    pub via: Via,
-    /// What it says.
-    pub verdict: BallotVerdict,
-    /// Words that came with it.
-    pub words: Option<String>,
-    /// [`BallotState::Unchecked`], or [`BallotState::Stale`] for one found after the bot was away for too long.
-    pub state: BallotState,
-    /// The audit entry, if it is new.
-    pub audit: AuditEntry,
-}
-
-/// What casting a ballot led to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cast {
-    /// It is written and waits to be checked (or is stale, as asked).
-    New,
-    /// It is there already, and stands as it was: counted, or still to be checked.
-    Same,
-    /// The request is decided: it is written as late.
-    Late,
-    /// There is no such request.
-    Unknown,
-}
-
-/// What a message that shows a request is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CopyKind {
-    /// The card, with its buttons; reactions under it count.
-    Card,
-    /// A reminder.
-    Reminder,
-    /// Asks for approval again, after the bot was away for too long.
-    AskedAgain,
-}
-
-/// A message that shows a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CardCopy {
-    /// Its number; the nonce that Discord enforces is made from it.
-    pub id: i64,
-    /// What it shows.
-    pub request: RequestId,
-    /// What it is.
-    pub kind: CopyKind,
-    /// Where it is; `None` before it was posted.
-    pub message: Option<Posted>,
-    /// The channel it belongs to.
-    pub channel: ChannelId,
-    /// When it became due.
-    pub created_at: Millis,
-    /// The revision it shows; 0: none yet.
-    pub revision: i64,
-    /// Whether the bot's own ✅ and ❌ stand under it.
-    pub reacted: Reacted,
-    /// When it is tried again.
-    pub retry_at: Option<Millis>,
-}
-
-/// Whether the bot's own reactions stand under a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reacted {
-    /// They are still to be added.
-    Due,
-    /// They stand there, or belong under no message of this kind.
-    Done,
-}
-
-/// Which message of a request somebody did something to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// The request.
-    pub request: Request,
-    /// The copy.
-    pub copy: CardCopy,
-}
-
 /// Which requests are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct RequestFilter {
@@ -351,63 +210,3 @@ pub struct RequestPage {
     /// How many there are on all pages.
     pub total: u32,
 }
-
-/// The record of an agent that is about to be deleted, to be sealed with the intent.
-#[derive(Debug)]
-pub struct NewKept {
-    /// Which agent.
-    pub agent: AgentRef,
-    /// Its login.
-    pub login: String,
-    /// What stands beside the login.
-    pub name: String,
-    /// The record without passwords: the desk's value as JSON.
-    pub record: SecretString,
-}
-
-/// A deleted agent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
-    /// Its number.
-    pub id: KeptId,
-    /// The act that deleted it.
-    pub intent: IntentId,
-    /// Which agent it was.
-    pub agent: AgentRef,
-    /// Its login.
-    pub login: String,
-    /// What stood beside the login.
-    pub name: String,
-    /// When it was deleted.
-    pub deleted_at: Millis,
-    /// Until when it can be restored.
-    pub expires_at: Millis,
-    /// What it was restored as.
-    pub restored_as: Option<AgentId>,
-}
-
-/// The number of a kept record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct KeptId(pub i64);
-
-/// What becomes of a kept record, written with the conclusion of an act.
-#[derive(Debug, Clone)]
-pub enum KeptMove {
-    /// The delete was done: it can be restored until then.
-    Deleted {
-        /// Until when.
-        expires_at: Millis,
-    },
-    /// The delete was not done: the sealed record is erased.
-    Dropped,
-    /// A restore was done: the sealed record is erased, both ids stay.
-    Restored {
-        /// Which record.
-        kept: KeptId,
-        /// The new agent.
-        restored_as: AgentId,
-    },
-}
-
-/// A message's place, told by Discord's ids.
-pub type MessageAt = (ChannelId, MessageId);
