@@ -125,16 +125,13 @@ fn state_lines(showing: &Showing) -> Vec<String> {
 /// Who may decide, who has, and until when.
 fn waiting(showing: &Showing) -> Vec<String> {
     let request = &showing.request;
+    let (who, until) = (roles(&showing.approvers), moment(request.expires_at));
     let needed = if request.threshold == 1 {
-        "One person".to_owned()
+        "one person".to_owned()
     } else {
         format!("{} different people", request.threshold)
     };
-    let mut lines = vec![format!(
-        "**✅ approves, ❌ denies.** {needed} with {} decide, until {}; not who asked.",
-        roles(&showing.approvers),
-        moment(request.expires_at)
-    )];
+    let mut lines = vec![format!("**✅ approves, ❌ denies:** {needed} with {who} (not who asked), until {until}.")];
     if let SecondPerson::Rights { highest, limit } = showing.card.why {
         lines.push(format!("It touches rights of level {highest}; above {limit} a second person agrees."));
     }

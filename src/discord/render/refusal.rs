@@ -217,12 +217,12 @@ fn nobody_could(need: u32, have: Option<u32>, approvers: &[serenity::model::id::
                 1 => "only one person".to_owned(),
                 n => format!("only {n} people"),
             };
-            format!("It needs {need} with {}, and {have} beside you could", roles(approvers))
+            format!("It needs {need} with {}, and {have} besides you could", roles(approvers))
         }
     };
     vec![
         format!("{who}. Nobody was asked, nothing was changed."),
-        "Whoever runs this server can give people an approver role; who asks can never approve.".to_owned(),
+        "Whoever runs this server can give people an approver role; whoever asks can never approve it themselves.".to_owned(),
     ]
 }
 

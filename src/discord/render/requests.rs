@@ -81,8 +81,8 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
             .says(format!("{have} of {need} approve. The card tells what becomes of it.")),
         Heard::Looking => Message::card(Tone::Plain, "The card says that you are looking")
             .says("It decides nothing; the others just know."),
-        Heard::Decided(request) => late_or_decided(request, "That decided it"),
-        Heard::Late(request) => late_or_decided(request, "It is decided already"),
+        Heard::Decided(request) => how_it_is(request, "That decided it", decided),
+        Heard::Late(request) => how_it_is(request, "It is decided already", already),
         Heard::NotCounted(why) => settled::press_not_counted(*why),
         Heard::Waits(why) => Message::card(Tone::Question, "I have it, but cannot check it yet").says(format!(
             "{}. It is written down and counts as soon as that can be checked; the card tells.",
@@ -91,12 +91,24 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
     }
 }
 
-fn late_or_decided(request: &Request, title: &str) -> Message {
+fn how_it_is(request: &Request, title: &str, says: fn(&Settled) -> String) -> Message {
     let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
     let message = Message::card(Tone::Plain, title);
     match settled {
-        Some(settled) => message.says(already(&settled)),
+        Some(settled) => message.says(says(&settled)),
         None => message.says("The card tells what became of it."),
+    }
+}
+
+/// "Approved by …", to the person whose press decided it.
+fn decided(settled: &Settled) -> String {
+    match settled {
+        Settled::Executing { by } | Settled::Acted { by, .. } => {
+            let by: Vec<String> = by.iter().map(|id| person(*id)).collect();
+            format!("It is approved by {}. The card tells what comes of it.", join(&by, "and"))
+        }
+        Settled::Denied { by, .. } => format!("It is denied by {}; nothing was changed.", person(*by)),
+        Settled::Void(_) | Settled::Expired | Settled::Cancelled { .. } => already(settled),
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn describe(agent: &Agent) -> Vec<Section> {
             .into_iter()
             .map(|(label, size)| Line { label, value: format!("{size} {}", if size == 1 { "byte" } else { "bytes" }) })
             .collect();
-        sections.push(Section { title: "Not in the documents, carried along".to_owned(), lines });
+        sections.push(Section { title: "Not in the documents".to_owned(), lines });
     }
     sections
 }
