@@ -24,6 +24,9 @@ pub struct Doctor {
 /// The setting of the channel in which cards are posted.
 pub const APPROVALS: &str = "approvals_channel";
 
+/// The setting that names the roles whose people approve.
+pub const APPROVERS: &str = "[approvals] approvers";
+
 /// What the bot needs in a channel it posts to.
 const NEEDS: [(Permissions, &str); 3] = [
     (Permissions::VIEW_CHANNEL, "View Channel"),
@@ -58,6 +61,7 @@ impl Doctor {
         findings.push(Finding::good(format!("The bot is in the server {}.", guild.name)));
         findings.push(Finding::good("It asks for no privileged intents; none has to be turned on."));
         findings.push(self.examine_members(rest).await);
+        findings.extend(self.examine_approvals());
         match rest.guild_roles(self.guild).await {
             Ok(roles) => {
                 findings.extend(self.examine_roles(&roles));
@@ -81,17 +85,34 @@ impl Doctor {
     /// Without the list of members, whether anybody could approve a request is not known before it is made.
     async fn examine_members(&self, rest: &Rest) -> Finding {
         match rest.members(self.guild, None).await {
-            Ok(_) => Finding::good("Discord lists the server's members: a request that nobody could approve is refused."),
+            Ok(_) => {
+                Finding::good("Discord lists the server's members: a request that nobody could approve is refused.")
+            }
             Err(error) if error.status() == Some(403) => Finding::warning(
                 "Discord does not list the server's members to the bot, so whether anybody could approve a request is \
                  not checked.",
                 "Turn on Server Members Intent (developer portal, Bot, Privileged Gateway Intents).",
             ),
-            Err(error) => Finding::warning(
-                format!("The server's members cannot be read: {error}."),
-                "Ask again in a while.",
-            ),
+            Err(error) => {
+                Finding::warning(format!("The server's members cannot be read: {error}."), "Ask again in a while.")
+            }
         }
+    }
+
+    /// Deletes always need approvers and a channel in which they are asked.
+    fn examine_approvals(&self) -> Option<Finding> {
+        let no_channel = !self.channels.iter().any(|(_, setting)| *setting == APPROVALS);
+        let no_approvers = !self.roles.values().any(|place| *place == APPROVERS);
+        let lacking = match (no_channel, no_approvers) {
+            (false, false) => return None,
+            (true, false) => "There is no approvals channel",
+            (false, true) => "There are no approver roles",
+            (true, true) => "There are no approver roles and no approvals channel",
+        };
+        Some(Finding::warning(
+            format!("{lacking}: what needs a second person (deletes always do) is refused."),
+            "Set [discord] approvals_channel and [approvals] approvers.",
+        ))
     }
 
     fn examine_roles(&self, roles: &[RoleInfo]) -> Vec<Finding> {
@@ -157,7 +178,9 @@ impl Doctor {
         let lacking = permissions::lacking(have, needs);
         if lacking.is_empty() && setting == APPROVALS && !have.contains(Permissions::MANAGE_MESSAGES) {
             return Finding::warning(
-                format!("In #{name} ({setting}) the bot lacks Manage Messages: it cannot take away reactions that do not count."),
+                format!(
+                    "In #{name} ({setting}) the bot lacks Manage Messages: it cannot take away reactions that do not count."
+                ),
                 "Give the bot's role this permission in the channel's settings.",
             );
         }

@@ -17,9 +17,7 @@ use super::value::{NotCounted, Settled, VoidWhy};
 use crate::desk::act::Act;
 use crate::desk::prepare::Prepared;
 use crate::desk::{Desk, Refusal};
-use crate::ledger::{
-    Ballot, BallotState, BallotVerdict, CopyKind, LedgerError, Request, RequestId, RequestState, Via,
-};
+use crate::ledger::{Ballot, BallotState, BallotVerdict, CopyKind, LedgerError, Request, RequestId, RequestState, Via};
 use crate::policy::{Actor, Verdict};
 
 /// Waits before a request is weighed again after somebody did not answer: 2, 4, 8 … seconds, at most this.
@@ -200,13 +198,7 @@ impl Desk {
     }
 
     /// The threshold is reached: everything is looked at once more, and the request claimed.
-    async fn execute(
-        &self,
-        request: &Request,
-        act: &Act,
-        ballots: &[Ballot],
-        read: &mut Read,
-    ) -> Result<(), Halt> {
+    async fn execute(&self, request: &Request, act: &Act, ballots: &[Ballot], read: &mut Read) -> Result<(), Halt> {
         for ballot in ballots.iter().filter(|b| counts(b)) {
             if let Err(why) = self.eligible(request, ballot.person, read).await? {
                 self.refuse(request, ballot, why).await?;
@@ -217,6 +209,11 @@ impl Desk {
         if by.len() < request.threshold as usize {
             self.wake_courier();
             return Ok(());
+        }
+        // The sealed record opens only beside the very act with which it was sealed.
+        if self.inner.ledger.request_record(request.id).await?.is_none() {
+            let why = "what was kept of it is gone".to_owned();
+            return self.settle(request, Settled::Void(VoidWhy::Refused { why })).await;
         }
         let Some(requester) = self.requester(request, act).await? else {
             return self.settle(request, Settled::Void(VoidWhy::RequesterLost)).await;
@@ -268,14 +265,19 @@ impl Desk {
         let copies = self.inner.ledger.copies(request.id).await?;
         let card = copies.into_iter().rev().find(|c| c.kind == CopyKind::Card).and_then(|c| Some((c.id, c.message?)));
         let Some((copy, card)) = card else { return Err(Halt::Waits("the card is being posted again".to_owned())) };
-        let under = match self.inner.guild.under(card).await? {
-            Under::Card(under) => under,
-            Under::NoMessage => {
+        let under = match self.inner.guild.under(card).await {
+            Ok(Under::Card(under)) => under,
+            // The event that told of it stands for the reaction.
+            Err(error) => {
+                tracing::warn!(request = request.id.0, %error, "whether reactions still stand cannot be told");
+                return Ok(());
+            }
+            Ok(Under::NoMessage) => {
                 self.inner.ledger.copy_gone(copy).await?;
                 self.wake_courier();
                 return Err(Halt::Waits("the card was deleted and is posted again".to_owned()));
             }
-            Under::NoChannel => return self.settle(request, Settled::Void(VoidWhy::ChannelGone)).await,
+            Ok(Under::NoChannel) => return self.settle(request, Settled::Void(VoidWhy::ChannelGone)).await,
         };
         for ballot in reacted {
             if !under.approve.contains(&ballot.person) {
