@@ -115,11 +115,12 @@ fn store_refused(error: &LedgerError) -> Ended {
 /// What the doctor compares with Discord.
 pub(super) fn doctor(config: &Config) -> Doctor {
     let mut roles: BTreeMap<RoleId, &'static str> = config.roles.iter().map(|r| (r.id, "[[role]]")).collect();
-    roles.extend(config.approvals.approvers.iter().map(|id| (*id, discord::APPROVERS)));
+    roles.extend(config.approvals.approvers.iter().map(|id| (*id, "[approvals] approvers")));
     roles.extend(config.approvals.notify.iter().map(|id| (*id, "[approvals] notify")));
     let mut channels = vec![(config.discord.log_channel, "log_channel")];
     channels.extend(config.discord.approvals_channel.map(|id| (id, discord::APPROVALS)));
-    Doctor { guild: config.discord.guild, roles, channels }
+    let (approvers, notify) = (config.approvals.approvers.clone(), config.approvals.notify.clone());
+    Doctor { guild: config.discord.guild, roles, channels, approvers, notify }
 }
 
 /// Resolves on Ctrl-C or SIGTERM.

@@ -19,13 +19,14 @@ pub struct Doctor {
     pub roles: BTreeMap<RoleId, &'static str>,
     /// The channels that the file names, with their setting.
     pub channels: Vec<(ChannelId, &'static str)>,
+    /// The roles whose people approve.
+    pub approvers: Vec<RoleId>,
+    /// The roles that a card pings.
+    pub notify: Vec<RoleId>,
 }
 
 /// The setting of the channel in which cards are posted.
 pub const APPROVALS: &str = "approvals_channel";
-
-/// The setting that names the roles whose people approve.
-pub const APPROVERS: &str = "[approvals] approvers";
 
 /// What the bot needs in a channel it posts to.
 const NEEDS: [(Permissions, &str); 3] = [
@@ -102,8 +103,7 @@ impl Doctor {
     /// Deletes always need approvers and a channel in which they are asked.
     fn examine_approvals(&self) -> Option<Finding> {
         let no_channel = !self.channels.iter().any(|(_, setting)| *setting == APPROVALS);
-        let no_approvers = !self.roles.values().any(|place| *place == APPROVERS);
-        let lacking = match (no_channel, no_approvers) {
+        let lacking = match (no_channel, self.approvers.is_empty()) {
             (false, false) => return None,
             (true, false) => "There is no approvals channel",
             (false, true) => "There are no approver roles",
@@ -135,6 +135,23 @@ impl Doctor {
         }
     }
 
+    /// A role that nobody may mention is pinged only by who may mention everybody.
+    fn examine_pings(&self, roles: &[RoleInfo], have: Permissions) -> Vec<Finding> {
+        if have.contains(Permissions::MENTION_EVERYONE) {
+            return Vec::new();
+        }
+        roles
+            .iter()
+            .filter(|role| self.notify.contains(&role.id) && !role.mentionable)
+            .map(|role| {
+                Finding::warning(
+                    format!("The role {} of [approvals] notify cannot be pinged by the bot.", role.name),
+                    "Allow anyone to mention it (Server Settings, Roles), or give the bot Mention @everyone in the channel.",
+                )
+            })
+            .collect()
+    }
+
     async fn examine_channels(&self, rest: &Rest, me: UserId, roles: &[RoleInfo]) -> Vec<Finding> {
         let mine = match rest.member(self.guild, me).await {
             Ok(member) => member.roles,
@@ -147,13 +164,19 @@ impl Doctor {
         };
         let mut findings = Vec::new();
         for (id, setting) in &self.channels {
-            findings.push(match rest.channel(*id).await {
-                Ok(channel) => self.examine_channel(&channel, setting, me, &mine, roles),
-                Err(error) => Finding::bad(
+            match rest.channel(*id).await {
+                Ok(channel) => {
+                    findings.push(self.examine_channel(&channel, setting, me, &mine, roles));
+                    if *setting == APPROVALS {
+                        let have = permissions::in_channel(self.guild, &channel, me, &mine, roles);
+                        findings.extend(self.examine_pings(roles, have));
+                    }
+                }
+                Err(error) => findings.push(Finding::bad(
                     format!("The channel {id} of {setting} cannot be read: {error}."),
                     "Put the id of an existing channel there, and give the bot View Channel in it.",
-                ),
-            });
+                )),
+            }
         }
         findings
     }

@@ -32,7 +32,7 @@ use secrecy::SecretString;
 use serenity::model::id::{ApplicationId, GuildId, UserId};
 use tokio::sync::watch;
 
-pub use self::doctor::{APPROVALS, APPROVERS, Doctor};
+pub use self::doctor::{APPROVALS, Doctor};
 pub use self::gateway::Fatal;
 pub use self::guild::RestGuild;
 pub use self::running::{Running, run};

@@ -51,7 +51,7 @@ impl Desk {
         if cast == Cast::Unknown {
             return Err(Refusal::NoRequest { typed: id.to_string() });
         }
-        let weighed = self.weigh(id).await?;
+        let weighed = self.weigh_answering(id, Some(person)).await?;
         let request = self.inner.ledger.request(id).await?.ok_or(Refusal::NoRequest { typed: id.to_string() })?;
         let ballots = self.inner.ledger.ballots(id).await?;
         let mine = ballots.iter().find(|b| b.person == person && b.via == Via::Button && b.verdict == verdict);

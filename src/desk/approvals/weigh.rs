@@ -65,14 +65,25 @@ struct Read {
     roles: Option<BTreeSet<RoleId>>,
     eligible: BTreeSet<UserId>,
     record: Option<Agent>,
+    /// Who is told in the answer to a press what it is worth.
+    answered: Option<UserId>,
 }
 
 impl Desk {
     /// Takes a request one step further, alone.
     pub(super) async fn weigh(&self, id: RequestId) -> Result<Weighed, LedgerError> {
+        self.weigh_answering(id, None).await
+    }
+
+    /// As [`Desk::weigh`], for a person who is told in an answer what their press is worth.
+    pub(super) async fn weigh_answering(
+        &self,
+        id: RequestId,
+        answered: Option<UserId>,
+    ) -> Result<Weighed, LedgerError> {
         let lock = self.inner.approvals.lock_of(id);
         let _alone = lock.lock().await;
-        let weighed = match self.weigh_alone(id).await {
+        let weighed = match self.weigh_alone(id, answered).await {
             Ok(()) => Weighed::Nothing,
             Err(Halt::Moved) => Weighed::Moved,
             Err(Halt::Waits(why)) => Weighed::Waits { why },
@@ -93,7 +104,7 @@ impl Desk {
         Ok(weighed)
     }
 
-    async fn weigh_alone(&self, id: RequestId) -> Result<(), Halt> {
+    async fn weigh_alone(&self, id: RequestId, answered: Option<UserId>) -> Result<(), Halt> {
         let Some(request) = self.inner.ledger.request(id).await? else { return Ok(()) };
         if request.state != RequestState::Pending {
             return Ok(());
@@ -108,7 +119,7 @@ impl Desk {
                 return self.settle(&request, Settled::Void(VoidWhy::Refused { why })).await;
             }
         };
-        let mut read = Read::default();
+        let mut read = Read { answered, ..Read::default() };
         let ballots = self.inner.ledger.ballots(id).await?;
         for ballot in ballots.iter().filter(|b| b.state == BallotState::Unchecked) {
             self.check(&request, &act, ballot, &mut read).await?;
@@ -123,7 +134,7 @@ impl Desk {
     /// Checks one ballot and writes down what it is worth.
     async fn check(&self, request: &Request, act: &Act, ballot: &Ballot, read: &mut Read) -> Result<(), Halt> {
         if let Err(why) = self.eligible(request, ballot.person, read).await? {
-            return self.refuse(request, ballot, why).await;
+            return self.refuse(request, ballot, why, read.answered).await;
         }
         if ballot.verdict == BallotVerdict::Approve {
             self.same_record(request, act, read).await?;
@@ -138,9 +149,15 @@ impl Desk {
         Ok(())
     }
 
-    async fn refuse(&self, request: &Request, ballot: &Ballot, why: NotCounted) -> Result<(), Halt> {
+    async fn refuse(
+        &self,
+        request: &Request,
+        ballot: &Ballot,
+        why: NotCounted,
+        answered: Option<UserId>,
+    ) -> Result<(), Halt> {
         // First told (once, whatever happens), then written: a crash in between tells nobody twice.
-        if ballot.via == Via::Reaction {
+        if ballot.via == Via::Reaction || answered != Some(ballot.person) {
             self.tell_not_counted(request, ballot.person, why).await?;
         }
         let audit = ballot_audit(request, "ballot not counted", ballot.person, ballot.via, ballot.verdict, Some(why));
@@ -201,7 +218,7 @@ impl Desk {
     async fn execute(&self, request: &Request, act: &Act, ballots: &[Ballot], read: &mut Read) -> Result<(), Halt> {
         for ballot in ballots.iter().filter(|b| counts(b)) {
             if let Err(why) = self.eligible(request, ballot.person, read).await? {
-                self.refuse(request, ballot, why).await?;
+                self.refuse(request, ballot, why, read.answered).await?;
             }
         }
         self.still_stand(request, ballots).await?;
