@@ -56,7 +56,7 @@ impl Doctor {
             }
         };
         findings.push(Finding::good(format!("The bot is in the server {}.", guild.name)));
-        findings.push(Finding::good("It asks for no privileged intents; none has to be turned on."));
+        findings.push(Finding::good("It works without any privileged intent of the gateway."));
         findings.push(self.examine_members(rest).await);
         match rest.guild_roles(self.guild).await {
             Ok(roles) => {
@@ -81,16 +81,17 @@ impl Doctor {
     /// Without the list of members, whether anybody could approve a request is not known before it is made.
     async fn examine_members(&self, rest: &Rest) -> Finding {
         match rest.members(self.guild, None).await {
-            Ok(_) => Finding::good("Discord lists the server's members: a request that nobody could approve is refused."),
+            Ok(_) => {
+                Finding::good("Discord lists the server's members: a request that nobody could approve is refused.")
+            }
             Err(error) if error.status() == Some(403) => Finding::warning(
                 "Discord does not list the server's members to the bot, so whether anybody could approve a request is \
                  not checked.",
                 "Turn on Server Members Intent (developer portal, Bot, Privileged Gateway Intents).",
             ),
-            Err(error) => Finding::warning(
-                format!("The server's members cannot be read: {error}."),
-                "Ask again in a while.",
-            ),
+            Err(error) => {
+                Finding::warning(format!("The server's members cannot be read: {error}."), "Ask again in a while.")
+            }
         }
     }
 
@@ -157,7 +158,9 @@ impl Doctor {
         let lacking = permissions::lacking(have, needs);
         if lacking.is_empty() && setting == APPROVALS && !have.contains(Permissions::MANAGE_MESSAGES) {
             return Finding::warning(
-                format!("In #{name} ({setting}) the bot lacks Manage Messages: it cannot take away reactions that do not count."),
+                format!(
+                    "In #{name} ({setting}) the bot lacks Manage Messages: it cannot take away reactions that do not count."
+                ),
                 "Give the bot's role this permission in the channel's settings.",
             );
         }
