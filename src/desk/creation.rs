@@ -2,7 +2,9 @@
 //!
 //! Both are created, looked up, verified and handed over by the same code; only where the record comes from differs.
 
-use rollcall_telephony::{Agent, AgentRef, Connected, ConnectionName, ErrorKind, NewAgent, PasswordForm, PersonalNumbers, Sent};
+use rollcall_telephony::{
+    Agent, AgentRef, Connected, ConnectionName, ErrorKind, NewAgent, PasswordForm, PersonalNumbers, Sent,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use serenity::model::id::UserId;
 

@@ -92,7 +92,8 @@ impl Desk {
     ) -> Result<bool, Refusal> {
         let settled = Settled::Executing { by: by.clone() };
         let json = |error: serde_json::Error| Refusal::Store(error.to_string());
-        let detail = serde_json::json!({ "act": act, "as": requester.name, "request": request.id.0, "approved by": by });
+        let detail =
+            serde_json::json!({ "act": act, "as": requester.name, "request": request.id.0, "approved by": by });
         let began = self
             .inner
             .ledger
@@ -323,11 +324,6 @@ fn dropped(report: &Report) -> Option<KeptMove> {
 }
 
 /// An audit entry about an act.
-pub(super) fn entry(
-    act: &Act,
-    verb: &str,
-    actor: Option<UserId>,
-    detail: serde_json::Value,
-) -> AuditEntry {
+pub(super) fn entry(act: &Act, verb: &str, actor: Option<UserId>, detail: serde_json::Value) -> AuditEntry {
     AuditEntry { what: format!("{} {verb}", act.name()), actor, target: act.target(), intent: None, detail }
 }

@@ -148,10 +148,7 @@ impl Desk {
         }
         self.doubt(
             intent,
-            format!(
-                "{} did not confirm that {} was created, and does not list it",
-                new.connection, new.login
-            ),
+            format!("{} did not confirm that {} was created, and does not list it", new.connection, new.login),
             None,
         )
     }
@@ -196,7 +193,9 @@ impl Desk {
         let (so, before) = match act {
             Act::SetState(state) => (fresh.state == state.to, &state.fingerprint),
             Act::Edit(edit) => (is_so(&*on.reading, &fresh, &edit.change), &edit.fingerprint),
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => return Ending::failed("it is no change"),
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
+                return Ending::failed("it is no change");
+            }
         };
         if so {
             return self.changed(act, on, &fresh.clone(), fresh).await;
