@@ -5,13 +5,12 @@ use serenity::model::id::{ChannelId, MessageId, UserId};
 
 use super::guild::Nature;
 use super::value::NotCounted;
-use super::weigh::Weighed;
+use crate::desk::Desk;
 use crate::desk::journal::notice;
 use crate::desk::report::Told;
-use crate::desk::{Desk, Refusal};
 use crate::ledger::{
     AuditEntry, Ballot, BallotState, BallotVerdict, Cast, CopyKind, Found, LedgerError, NewBallot, NoticeTo, Request,
-    RequestId, RequestState, Via,
+    RequestState, Via,
 };
 
 /// A reaction, as the gateway told it.
@@ -72,28 +71,6 @@ pub enum Fate {
     Goes,
 }
 
-/// What became of a press under a card.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Heard {
-    /// It counts; how many do, of how many.
-    Counted {
-        /// So many approve.
-        have: u32,
-        /// So many are needed.
-        need: u32,
-    },
-    /// The card now says that this person is looking.
-    Looking,
-    /// It decided the request, which stands so now.
-    Decided(Box<Request>),
-    /// It came late: the request was decided before.
-    Late(Box<Request>),
-    /// It does not count.
-    NotCounted(NotCounted),
-    /// It is written down; it is checked as soon as whoever does not answer does. Why, in a sentence.
-    Waits(String),
-}
-
 impl Desk {
     /// Somebody reacted under a message.
     ///
@@ -105,7 +82,7 @@ impl Desk {
         };
         // What stands under a deleted card is gone with it. After an absence, what stands under the cards is read once the
         // connection is whole again.
-        if found.copy.gone_at.is_some() || self.was_away() {
+        if found.copy.gone_at.is_some() || self.is_away() {
             return Ok(Fate::Stays);
         }
         self.reacted_under(&found, reaction).await
@@ -133,12 +110,7 @@ impl Desk {
         Ok(if why == NotCounted::SuperReaction && stands { Fate::Stays } else { Fate::Goes })
     }
 
-    async fn cast_reaction(
-        &self,
-        found: &Found,
-        person: UserId,
-        verdict: BallotVerdict,
-    ) -> Result<Fate, LedgerError> {
+    async fn cast_reaction(&self, found: &Found, person: UserId, verdict: BallotVerdict) -> Result<Fate, LedgerError> {
         let request = &found.request;
         let ballot = new_ballot(request, person, Via::Reaction, verdict, None, BallotState::Unchecked);
         match self.inner.ledger.cast(ballot).await? {
@@ -160,7 +132,7 @@ impl Desk {
         let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
             return Ok(());
         };
-        if found.copy.kind == CopyKind::Card && found.copy.gone_at.is_none() && !self.was_away() {
+        if found.copy.kind == CopyKind::Card && found.copy.gone_at.is_none() && !self.is_away() {
             self.withdraw(&found.request, reaction.person, verdict).await?;
         }
         Ok(())
@@ -226,52 +198,6 @@ impl Desk {
         self.inner.ledger.unreacted(found.copy.id).await?;
         self.wake_courier();
         Ok(())
-    }
-
-    /// Somebody pressed a button under a card.
-    ///
-    /// # Errors
-    /// When there is no such request, or the store cannot be read or written: nothing was decided then.
-    pub async fn vote(
-        &self,
-        id: RequestId,
-        person: UserId,
-        verdict: BallotVerdict,
-        words: Option<String>,
-    ) -> Result<Heard, Refusal> {
-        let request = self.inner.ledger.request(id).await?.ok_or(Refusal::NoRequest { typed: id.to_string() })?;
-        if request.state != RequestState::Pending && verdict == BallotVerdict::Look {
-            return Ok(Heard::Late(Box::new(request)));
-        }
-        let ballot = new_ballot(&request, person, Via::Button, verdict, words, BallotState::Unchecked);
-        let cast = self.inner.ledger.cast(ballot).await?;
-        if cast == Cast::Unknown {
-            return Err(Refusal::NoRequest { typed: id.to_string() });
-        }
-        let weighed = self.weigh(id).await?;
-        let request = self.inner.ledger.request(id).await?.ok_or(Refusal::NoRequest { typed: id.to_string() })?;
-        let ballots = self.inner.ledger.ballots(id).await?;
-        let mine = ballots.iter().find(|b| b.person == person && b.via == Via::Button && b.verdict == verdict);
-        let Some(mine) = mine else { return Err(Refusal::NoRequest { typed: id.to_string() }) };
-        Ok(match mine.state {
-            BallotState::Late => Heard::Late(Box::new(request)),
-            BallotState::Refused | BallotState::Stale | BallotState::Withdrawn => {
-                Heard::NotCounted(why_of(mine).unwrap_or(NotCounted::NoRole))
-            }
-            BallotState::Unchecked => Heard::Waits(match weighed {
-                Weighed::Waits { why } => why,
-                Weighed::Nothing | Weighed::Moved => "It is being checked".to_owned(),
-            }),
-            BallotState::Counted if request.state != RequestState::Pending => Heard::Decided(Box::new(request)),
-            BallotState::Counted if verdict == BallotVerdict::Look => Heard::Looking,
-            BallotState::Counted => match weighed {
-                Weighed::Waits { why } if standing(&ballots).len() >= request.threshold as usize => Heard::Waits(why),
-                Weighed::Waits { .. } | Weighed::Nothing | Weighed::Moved => Heard::Counted {
-                    have: u32::try_from(standing(&ballots).len()).unwrap_or(u32::MAX),
-                    need: request.threshold,
-                },
-            },
-        })
     }
 
     /// Tells a person, once for each reason, why something of theirs does not count.

@@ -3,7 +3,7 @@
 use rollcall_sandbox::{DirectMessages, Mishap, Pings, Release};
 
 use super::{
-    VIRA_DISABLED, approvals, deletes, disabled, gone_is_told, heard, lead_asks, lead_asks_about, told,
+    VIRA_DISABLED, answered, approvals, deletes, disabled, gone_is_told, heard, lead_asks, lead_asks_about, told,
     under_the_card,
 };
 use crate::world::{Setup, World};
@@ -116,7 +116,7 @@ async fn two_approvals_are_two_different_people() {
     Everything that goes: **Account**: Login vira.luhova · E-mail or name vira.luhova@example.com · Supervisor 2 · Domain CALL · Personal numbers +380 44 123 · State disabled · Id 900
     "#);
     // The button after the reaction is the same person again.
-    let pressed = iryna.presses(&card, "Approve: delete vira.luhova").await;
+    let pressed = answered(iryna.presses(&card, "Approve: delete vira.luhova").await).await;
     insta::assert_snapshot!(heard(&world, pressed.text()), @r#"
     Your approval counts
     1 of 2 approve. The card tells what becomes of it.
@@ -157,11 +157,38 @@ async fn a_yes_can_be_taken_back_until_it_is_decided() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_in_haste_counts_as_it_was_said_last() {
+    let world = World::of_agents(&[VIRA_DISABLED], approvals("threshold = 2")).await;
+    let (iryna, maksym) = (world.sandbox.approver(), world.sandbox.second_approver());
+    let card = lead_asks(&world).await;
+    for _ in 0..5 {
+        // All of it reaches the bot in one go.
+        world.sandbox.all_events("MESSAGE_REACTION", Mishap::Held);
+        for _ in 0..4 {
+            iryna.reacts(&card, "✅");
+            iryna.unreacts(&card, "✅");
+        }
+        iryna.reacts(&card, "✅");
+        world.sandbox.events_flow();
+        world.sandbox.releases_events(Release::AsTheyCame);
+        card.changes_until(|text| text.contains("✅ 1 of 2")).await;
+        iryna.unreacts(&card, "✅");
+        card.changes_until(|text| !text.contains("1 of 2")).await;
+    }
+    iryna.reacts(&card, "✅");
+    maksym.reacts(&card, "✅");
+    card.changes_until(|text| text.contains("is gone")).await;
+    gone_is_told(&world).await;
+    assert_eq!(deletes(&world), 1);
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_button_gave_no_reaction_takes_away() {
     let world = World::of_agents(&[VIRA_DISABLED], approvals("threshold = 2")).await;
     let (iryna, maksym) = (world.sandbox.approver(), world.sandbox.second_approver());
     let card = lead_asks(&world).await;
-    let pressed = iryna.presses(&card, "Approve: delete vira.luhova").await;
+    let pressed = answered(iryna.presses(&card, "Approve: delete vira.luhova").await).await;
     assert!(pressed.text().contains("1 of 2"), "{}", pressed.text());
     iryna.reacts(&card, "✅");
     under_the_card(&world, &card, &[("✅", &iryna)]).await;
@@ -247,7 +274,7 @@ async fn what_the_gateway_tells_twice_counts_once() {
         assert!(world.sandbox.redelivers_last("MESSAGE_REACTION_ADD"));
     }
     // Behind all of them: hers is still one.
-    let pressed = iryna.presses(&card, "Approve: delete vira.luhova").await;
+    let pressed = answered(iryna.presses(&card, "Approve: delete vira.luhova").await).await;
     assert!(pressed.text().contains("1 of 2"), "{}", pressed.text());
     maksym.reacts(&card, "✅");
     card.changes_until(|text| text.contains("is gone")).await;

@@ -7,7 +7,7 @@ mod wrong;
 
 use std::time::Duration;
 
-use rollcall_sandbox::{Person, Posted};
+use rollcall_sandbox::{Person, Posted, Reply};
 
 use crate::world::{Setup, World};
 
@@ -62,6 +62,12 @@ pub async fn told(person: &Person, words: &str) -> Posted {
     let message = person.next_direct_message().await;
     assert!(message.text().contains(words), "{} is told: {}", person.name(), message.text());
     message
+}
+
+/// The last answer to a press under a card, which opened no form: while a person is being checked, they are told so.
+pub async fn answered(reply: Reply) -> Posted {
+    assert!(reply.modal().is_none(), "a form opens, and what is typed into it is typed in vain: {}", reply.text());
+    reply.changes_until(|text| !text.contains("One moment")).await
 }
 
 /// The lead and the log channel are told that Vira is gone.

@@ -4,7 +4,7 @@
 use rollcall_sandbox::{Permission, PrivilegedIntent, Reply};
 
 use super::{
-    PATIENCE, VIRA_DISABLED, approvals, deletes, disabled, gone_is_told, heard, lead_asks, lead_asks_about, told,
+    PATIENCE, VIRA_DISABLED, answered, approvals, deletes, disabled, gone_is_told, heard, lead_asks, lead_asks_about, told,
     under_the_card,
 };
 use crate::world::{Setup, World};
@@ -323,7 +323,7 @@ async fn a_hundred_requests_wait_and_each_is_decided() {
     }
     for n in (0..CROWD).filter(|n| n % 3 == 1) {
         let card = &cards[usize::try_from(n).unwrap()];
-        let reply = maksym.presses(card, &format!("Approve: delete agent.{n}")).await;
+        let reply = answered(maksym.presses(card, &format!("Approve: delete agent.{n}")).await).await;
         assert!(reply.text().contains("approved by"), "{}", reply.text());
     }
     for (n, card) in cards.iter().enumerate() {
