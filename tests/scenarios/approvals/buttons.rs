@@ -30,7 +30,7 @@ async fn an_approver_presses_and_the_agent_is_gone() {
     assert!(pressed.is_ephemeral());
     insta::assert_snapshot!(heard(&world, pressed.text()), @r#"
     That decided it
-    It is approved by @Iryna Shevchenko. The card tells what comes of it.
+    Approved; approved by @Iryna Shevchenko. The card tells what comes of it.
     "#);
     let done = card.changes_until(|text| text.contains("is gone")).await;
     assert_eq!(done.buttons(), Vec::<String>::new());
@@ -93,7 +93,7 @@ async fn a_no_with_a_reason_reaches_the_card_and_who_asked() {
     let denied = denies(&iryna, &card, words).await;
     insta::assert_snapshot!(heard(&world, denied.text()), @r#"
     That decided it
-    It is denied by @Iryna Shevchenko; nothing was changed.
+    Denied by @Iryna Shevchenko. The card tells what comes of it.
     "#);
     let card = card.changes_until(|text| text.contains("Denied by")).await;
     let line = card.text().lines().find(|line| line.contains("Denied by")).unwrap().to_owned();
