@@ -57,7 +57,11 @@ impl Courier {
                 self.react(&copy, posted, state).await
             }
             Ok(None) => self.desk.ledger().copy_gone(id).await.map(drop),
-            Err(error) if error.code() == Some(rest::UNKNOWN_CHANNEL) => self.desk.channel_gone(channel).await,
+            Err(error) if error.code() == Some(rest::UNKNOWN_CHANNEL) => {
+                self.desk.channel_gone(channel).await?;
+                // What it was about is decided or void now: no other card takes its place.
+                self.desk.ledger().copy_gone(id).await.map(drop)
+            }
             Err(error) => self.later(id, "a card could not be brought up to date yet", &error).await,
         }
     }

@@ -1,6 +1,13 @@
 //! Approvals: a delete is asked for, approvers react, the agent is gone, and can be brought back.
 
+mod away;
+mod crashes;
+mod crowd;
 mod deciding;
+mod gone;
+mod lost;
+mod reminders;
+mod watching;
 
 use rollcall_sandbox::Posted;
 
