@@ -20,7 +20,8 @@ pub(super) async fn vote(
     verdict: BallotVerdict,
     words: Option<String>,
 ) {
-    if door.defer(ticket).await == Ack::Missed {
+    // Not "thinking …": should the bot be killed before it knows more, this stays true.
+    if door.answer(ticket, &render::one_moment()).await == Ack::Missed {
         return;
     }
     let message = match door.desk.vote(request, actor.id, verdict, words).await {
@@ -156,11 +157,14 @@ pub(super) async fn turn(door: &Door, ticket: &Ticket, actor: &Actor, offer: Off
     door.finish(ticket, &message).await;
 }
 
-/// `/approvals cancel`.
-pub(super) async fn cancel(door: &Door, actor: &Actor, asked: &approvals::Cancel) -> Result<Message, Refusal> {
-    let id = RequestId(asked.request.get());
-    door.desk.cancel_request(actor, id).await?;
-    Ok(render::cancelled(&door.desk.request(id).await?))
+/// `/approvals cancel`; its answer follows by itself.
+pub(super) async fn cancel(
+    door: &Door,
+    actor: &Actor,
+    cancel: &approvals::Cancel,
+    asked: Asked,
+) -> Result<(), Refusal> {
+    door.desk.cancel_request(actor, RequestId(cancel.request.get()), asked).await
 }
 
 /// Whether a command has to be answered with a form, which must be the first answer.

@@ -61,11 +61,7 @@ impl Desk {
                 .map(|(key, value)| {
                     let label = reading.fields().iter().find(|f| f.key == key.0).map_or(key.0.as_str(), |f| f.label);
                     let before = edit.before.iter().find(|(k, _)| k == key).map(|(_, v)| v.to_string());
-                    Differs {
-                        label: label.to_owned(),
-                        before: before.unwrap_or_default(),
-                        after: value.to_string(),
-                    }
+                    Differs { label: label.to_owned(), before: before.unwrap_or_default(), after: value.to_string() }
                 })
                 .collect(),
             Act::Clone(_)

@@ -2,8 +2,8 @@
 
 use rollcall_telephony::{AgentState, Section};
 use serenity::all::ButtonStyle;
-use serenity::builder::{CreateActionRow, CreateInputText, CreateModal};
 use serenity::all::InputTextStyle;
+use serenity::builder::{CreateActionRow, CreateInputText, CreateModal};
 
 use super::button;
 use super::preview::difference_lines;

@@ -7,7 +7,7 @@ use super::approval::to_do;
 use super::preview::decide;
 use super::{button, settled};
 use crate::desk::{
-    DisableFirst, Heard, REQUESTS_A_PAGE, Requests, RestorePreview, Settled, Showing, Whose,
+    DisableFirst, Heard, REQUESTS_A_PAGE, RequestTold, Requests, RestorePreview, Settled, Showing, Whose,
 };
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
@@ -81,8 +81,15 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
             .says(format!("{have} of {need} approve. The card tells what becomes of it.")),
         Heard::Looking => Message::card(Tone::Plain, "The card says that you are looking")
             .says("It decides nothing; the others just know."),
-        Heard::Decided(request) => late_or_decided(request, "That decided it"),
-        Heard::Late(request) => late_or_decided(request, "It is decided already"),
+        Heard::Decided(request) => match settled_of(request) {
+            Some(settled) => Message::card(Tone::Good, "That decided it")
+                .says(format!("{} The card tells what comes of it.", settled::in_short(&settled))),
+            None => Message::card(Tone::Good, "That decided it").says("The card tells what comes of it."),
+        },
+        Heard::Late(request) => match settled_of(request) {
+            Some(settled) => Message::card(Tone::Plain, "It is decided already").says(already(&settled)),
+            None => Message::card(Tone::Plain, "It is decided already").says("The card tells what became of it."),
+        },
         Heard::NotCounted(why) => settled::press_not_counted(*why),
         Heard::Waits(why) => Message::card(Tone::Question, "I have it, but cannot check it yet").says(format!(
             "{}. It is written down and counts as soon as that can be checked; the card tells.",
@@ -91,13 +98,8 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
     }
 }
 
-fn late_or_decided(request: &Request, title: &str) -> Message {
-    let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
-    let message = Message::card(Tone::Plain, title);
-    match settled {
-        Some(settled) => message.says(already(&settled)),
-        None => message.says("The card tells what became of it."),
-    }
+fn settled_of(request: &Request) -> Option<Settled> {
+    request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok())
 }
 
 /// "already approved by …".
@@ -116,8 +118,7 @@ fn already(settled: &Settled) -> String {
 
 /// The refusal to do something with a request that is decided.
 pub(in crate::discord) fn over(request: &Request) -> Vec<String> {
-    let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
-    let what = match (&settled, request.state) {
+    let what = match (&settled_of(request), request.state) {
         (Some(settled), _) => already(settled),
         (None, RequestState::Pending) => "It waits.".to_owned(),
         (None, _) => "It is decided.".to_owned(),
@@ -125,10 +126,16 @@ pub(in crate::discord) fn over(request: &Request) -> Vec<String> {
     vec![format!("Request {}: {what}", request.id)]
 }
 
-/// The answer to a request that was taken back.
-pub(in crate::discord) fn cancelled(request: &Request) -> Message {
-    Message::card(Tone::Plain, format!("Request {} is taken back", request.id))
-        .says(format!("{} stays as it is. The card says so, too.", escaped(&request.login, 100)))
+/// The first answer to a press under a card, until it is checked.
+pub(in crate::discord) fn one_moment() -> Message {
+    Message::card(Tone::Plain, "One moment")
+        .says("I am checking whether that counts. Should nothing more come here, the card tells.")
+}
+
+/// The answer to who took a request back.
+pub(in crate::discord) fn taken_back(about: &RequestTold) -> Message {
+    Message::card(Tone::Plain, format!("Request {} is taken back", about.id))
+        .says(format!("{} stays as it is. The card says so, too.", escaped(about.act.login(), 100)))
 }
 
 /// The offer to disable an agent before its delete is asked for.
@@ -144,9 +151,11 @@ pub(in crate::discord) fn disable_first(first: &DisableFirst) -> Message {
         let says = format!("Here an agent stays disabled for {hours} before its delete can be asked for.");
         (message.says(says), format!("Disable {} now", first.login))
     };
-    message
-        .says(format!("This button works until {}.", clock(first.expires_at)))
-        .buttons(&decide(first.offer, &label, ButtonStyle::Danger))
+    message.says(format!("This button works until {}.", clock(first.expires_at))).buttons(&decide(
+        first.offer,
+        &label,
+        ButtonStyle::Danger,
+    ))
 }
 
 /// A duration as people say it.

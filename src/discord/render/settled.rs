@@ -2,13 +2,10 @@
 
 use super::approval::to_do;
 use super::preview::difference_lines;
-use crate::desk::{
-    Act, Differs, FoundGone, NotCounted, Outcome, RequestTold, Settled, Terms, VoidWhy,
-};
+use crate::desk::{Act, Differs, FoundGone, NotCounted, Outcome, RequestTold, Settled, Terms, VoidWhy};
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{escaped, join, moment, person, roles};
 use crate::ledger::{Request, RequestId, RequestState};
-
 
 /// A card's colour once it is decided.
 pub(super) const fn tone(settled: &Settled) -> Tone {
@@ -172,10 +169,14 @@ fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
                 Some(0) => "nobody is left who could approve it".to_owned(),
                 Some(have) => format!("it needs {need} approvers and {have} could"),
             };
-            vec![format!("⚠️ Nobody can decide it: {have}. {NOTHING} Next: give people an approver role, then ask again.")]
+            vec![format!(
+                "⚠️ Nobody can decide it: {have}. {NOTHING} Next: give people an approver role, then ask again."
+            )]
         }
         VoidWhy::ChannelGone => {
-            vec![format!("⚠️ The channel of its card was deleted. {NOTHING} Next: set another approvals channel, then ask again.")]
+            vec![format!(
+                "⚠️ The channel of its card was deleted. {NOTHING} Next: set another approvals channel, then ask again."
+            )]
         }
         VoidWhy::Refused { why } => vec![format!("⚠️ It can no longer be done: {}. {NOTHING}", reason(why))],
     }
@@ -218,7 +219,8 @@ pub(in crate::discord) fn decided(about: &RequestTold) -> Message {
     let Some(settled) = &about.settled else {
         return Message::text(format!("Your request {} waits: {}.", about.id, to_do(&about.act)));
     };
-    let message = Message::card(tone(settled), format!("Your request {} — {}", about.id, headline(settled).to_lowercase()));
+    let message =
+        Message::card(tone(settled), format!("Your request {} — {}", about.id, headline(settled).to_lowercase()));
     let message = message.says(format!("You asked to {}.", to_do(&about.act)));
     sentences(&about.act, settled).iter().fold(message, Message::says)
 }
@@ -313,7 +315,9 @@ fn plain_to_do_bold(act: &Act) -> String {
         Act::ResetPassword(_) => {
             format!("give **{}** on {} a fresh password", escaped(act.login(), 80), act.connection())
         }
-        Act::Clone(_) | Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => to_do(act),
+        Act::Clone(_) | Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
+            to_do(act)
+        }
     }
 }
 
