@@ -54,9 +54,12 @@ pub(super) async fn deny(door: &Door, ticket: &Ticket, actor: &Actor, id: Reques
 
 /// Opens the form that asks why an agent should be deleted; the rest of the command is kept meanwhile.
 pub(super) async fn ask_why(door: &Door, ticket: &Ticket, actor: &Actor, delete: agent::Delete) {
-    let typed = delete.agent.0.clone();
+    let login = match door.desk.may_ask_delete(actor, &delete.agent) {
+        Ok(login) => login,
+        Err(refusal) => return say(door, ticket, &render::refusal(&refusal)).await,
+    };
     match door.desk.offer_command(actor.id, Command::AgentDelete(delete)).await {
-        Ok(offer) => open(door, ticket, render::why_form(offer, &typed)).await,
+        Ok(offer) => open(door, ticket, render::why_form(offer, &login)).await,
         Err(refusal) => say(door, ticket, &render::refusal(&refusal)).await,
     }
 }
