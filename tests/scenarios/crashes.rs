@@ -101,6 +101,7 @@ async fn disables(world: &World, armed: &Armed) {
 pub async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, wanted: &str) {
     const AGAIN: &str = "restarted before I could answer";
     let mut preview = None;
+    let mut last = String::new();
     for _ in 0..TRIES {
         let standing = match preview.take() {
             Some(standing) => standing,
@@ -109,6 +110,7 @@ pub async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, w
                 None => continue,
             },
         };
+        last = standing.now();
         match armed.presses(lead, &standing, button).await {
             Some(reply) => {
                 let reply = reply.changes_until(|text| text.contains(wanted) || text.contains(AGAIN)).await;
@@ -121,7 +123,7 @@ pub async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, w
             None => {}
         }
     }
-    panic!("{line} was tried in vain {TRIES} times");
+    panic!("{line} was tried in vain {TRIES} times; the last preview says: {last}");
 }
 
 /// The recipient reads the password, which works, and confirms it; the requester's receipt says so.

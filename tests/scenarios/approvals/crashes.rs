@@ -178,10 +178,10 @@ async fn reacts_second(world: &World, kill: Option<Kill>) -> (u64, u64) {
 async fn presses(world: &World, kill: Option<Kill>) -> (u64, u64) {
     let card = card_waits(world).await;
     let armed = Armed::set(world, kill);
-    let approver = world.sandbox.approver();
+    let approver = world.sandbox.approver().with_patience(A_WHILE);
     let people = async {
         for _ in 0..TRIES {
-            // No answer in time, and buttons that are gone: the card tells.
+            // Where nothing more comes, the card tells: its buttons are gone, or it is done once more.
             if card.buttons().is_empty() || decides(armed.presses(&approver, &card, APPROVE).await).await {
                 break;
             }
@@ -194,20 +194,19 @@ async fn presses(world: &World, kill: Option<Kill>) -> (u64, u64) {
 }
 
 const APPROVE: &str = "Approve: delete vira.luhova";
-/// What a person is told of a press that a restart cut off.
-const AGAIN: &str = "restarted before I could answer";
+/// For so long a person waits for an answer before they look at the card again.
+const A_WHILE: Duration = Duration::from_secs(3);
 
-/// Whether what was pressed or sent was taken: the answer tells, once it is there.
+/// Whether what was pressed or sent was taken: the answer tells, if it comes.
 async fn decides(reply: Option<rollcall_sandbox::Reply>) -> bool {
     let Some(reply) = reply else { return false };
-    let told = reply.changes_until(|text| text.contains("already") || text.contains(AGAIN)).await;
-    !told.text().contains(AGAIN)
+    reply.try_changes_until(|text| text.contains("by <@")).await.is_ok()
 }
 
 async fn denies_by_form(world: &World, kill: Option<Kill>) -> (u64, u64) {
     let card = card_waits(world).await;
     let armed = Armed::set(world, kill);
-    let approver = world.sandbox.approver();
+    let approver = world.sandbox.approver().with_patience(A_WHILE);
     let people = async {
         for _ in 0..TRIES {
             if card.buttons().is_empty() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rollcall_sandbox::Posted;
+use rollcall_sandbox::{Posted, Seen};
 
 use super::watching::{
     approvals, audited, card_waits, has_ours, is_deleted, nothing_more_is_said, nothing_was_deleted,
@@ -159,7 +159,10 @@ async fn a_deleted_channel_voids_the_request_and_says_so_elsewhere() {
 /// The bot leaves a channel alone that is gone: it asks a few times at most, and then no more.
 async fn asks_no_more_about(world: &World, channel: &str) {
     let path = format!("/channels/{channel}/messages/");
-    let edits = || world.sandbox.requests().iter().filter(|it| it.method == "PATCH" && it.path.contains(&path)).count();
+    let edits = || {
+        let refused = |it: &&Seen| it.method == "PATCH" && it.path.contains(&path) && it.code == Some(10_003);
+        world.sandbox.requests().iter().filter(refused).count()
+    };
     // Other work goes on meanwhile, a second's worth of it.
     let begun = std::time::Instant::now();
     while begun.elapsed() < Duration::from_secs(1) {

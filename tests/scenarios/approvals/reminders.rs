@@ -15,9 +15,11 @@ fn posted_at(message: &Posted) -> OffsetDateTime {
     OffsetDateTime::parse(raw["timestamp"].as_str().expect("a timestamp"), &Rfc3339).expect("a time")
 }
 
-/// How long after the card a message was posted, in whole seconds.
+/// How long after the request was made a message was posted, in seconds; the card tells when that was, by the second.
 fn seconds_after(card: &Posted, message: &Posted) -> i64 {
-    (posted_at(message) - posted_at(card)).whole_seconds()
+    let (_, asked) = card.text().split_once("<t:").expect("a time");
+    let asked: i64 = asked.split(':').next().and_then(|it| it.parse().ok()).expect("a time");
+    posted_at(message).unix_timestamp() - asked
 }
 
 /// The approvers' role is pinged by what waits.
