@@ -1,7 +1,9 @@
 //! Restoring a deleted agent from its sealed record.
 
 use rollcall_commands::{AgentText, Permission};
-use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, Section};
+use rollcall_telephony::{
+    Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, PasswordForm, Section, Sent,
+};
 
 use super::act::{Act, RestoreAct};
 use super::offers::Offered;
@@ -101,14 +103,13 @@ impl Desk {
             .await
             .map_err(|error| Refusal::Value(format!("Whether the login is free cannot be told: {error}.")))?;
         if self.inner.directory.is_taken(connection, &record.login) {
-            let by = self.inner.directory.resolve(&record.login, std::slice::from_ref(connection));
-            let by = match by {
-                crate::directory::Resolved::One(agent) => agent,
-                crate::directory::Resolved::Several(_) | crate::directory::Resolved::None(_) => {
-                    AgentRef::new(connection.clone(), record.id.clone())
-                }
-            };
-            return Err(Refusal::LoginTaken { login: record.login.clone(), by, offers: Vec::new() });
+            // A list that was kept over a restart may be from before the delete: the phone system knows.
+            let any = self.fresh_password();
+            let sent = Sent { plain: &any, form: PasswordForm::Configured };
+            return self.login_is_free(connection, &record.login, sent).await.map_err(|refusal| match refusal {
+                Refusal::LoginTaken { login, by, .. } => Refusal::LoginTaken { login, by, offers: Vec::new() },
+                other => other,
+            });
         }
         Ok(())
     }

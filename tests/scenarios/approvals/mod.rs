@@ -1,8 +1,15 @@
 //! Approvals: a delete is asked for, approvers react, the agent is gone, and can be brought back.
 
+mod away;
 mod buttons;
+mod crashes;
+mod crowd;
 mod deciding;
+mod gone;
+mod lost;
 mod policy;
+mod reminders;
+mod watching;
 mod wrong;
 
 use std::time::Duration;
