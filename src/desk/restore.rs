@@ -1,7 +1,7 @@
 //! Restoring a deleted agent from its sealed record.
 
 use rollcall_commands::{AgentText, Permission};
-use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, Section};
+use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Held, Millis, Reading, Section};
 
 use super::act::{Act, RestoreAct};
 use super::offers::Offered;
@@ -49,8 +49,7 @@ impl Desk {
             recipient: actor.id,
         };
         let reading = self.reading(&connection)?;
-        let shown = Agent { state: AgentState::Enabled, ..record };
-        let record = reading.describe(&shown);
+        let record = comes_back(reading, &record);
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Restore(act.clone()))).await?;
         Ok(RestorePreview { offer, expires_at, act, kept, record, second })
     }
@@ -112,4 +111,14 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// What comes back of a deleted agent's record, in words: enabled, and without what the phone system gives anew.
+pub(super) fn comes_back(reading: &dyn Reading, record: &Agent) -> Vec<Section> {
+    let mut sections = reading.describe(&Agent { state: AgentState::Enabled, ..record.clone() });
+    for section in &mut sections {
+        section.lines.retain(|line| line.held == Held::There);
+    }
+    sections.retain(|section| !section.lines.is_empty());
+    sections
 }

@@ -4,18 +4,21 @@ mod agents;
 mod approval;
 mod fields;
 mod handover;
+mod packing;
 mod preview;
 mod refusal;
 mod report;
 mod requests;
 mod self_help;
 mod settled;
+#[cfg(test)]
+mod tests;
 
 use serenity::all::ButtonStyle;
 use serenity::builder::CreateButton;
 
-pub(super) use self::approval::{asked_again, deny_form, reminder, request_card, why_form};
 pub(super) use self::agents::{Page, card, choice, search_page};
+pub(super) use self::approval::{asked_again, deny_form, reminder, request_card, why_form};
 pub(super) use self::fields::{changes_of, group_menu, modal};
 pub(super) use self::handover::{ephemeral_hidden, ephemeral_shown, receipt, recipient_message};
 pub(super) use self::preview::{clone_preview, edit_preview, reset_preview};

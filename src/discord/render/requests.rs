@@ -6,12 +6,10 @@ use serenity::all::ButtonStyle;
 use super::approval::to_do;
 use super::preview::decide;
 use super::{button, settled};
-use crate::desk::{
-    DisableFirst, Heard, REQUESTS_A_PAGE, Requests, RestorePreview, Settled, Showing, Whose,
-};
+use crate::desk::{DisableFirst, Heard, REQUESTS_A_PAGE, Requests, RestorePreview, Settled, Showing, Whose};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, escaped, join, moment, person, relative};
+use crate::discord::text::{clock, code, escaped, moment, person, relative};
 use crate::ledger::{OfferId, Request, RequestState};
 
 /// A page of requests. `pages` is the kept command that turns them, where there is more than one.
@@ -78,11 +76,11 @@ pub(in crate::discord) fn history_title(asked: &approvals::History) -> String {
 pub(in crate::discord) fn heard(heard: &Heard) -> Message {
     match heard {
         Heard::Counted { have, need } => Message::card(Tone::Good, "Your approval counts")
-            .says(format!("{have} of {need} approve. The card tells what becomes of it.")),
+            .says(format!("{have} of {need} so far. The card tells what becomes of it.")),
         Heard::Looking => Message::card(Tone::Plain, "The card says that you are looking")
             .says("It decides nothing; the others just know."),
-        Heard::Decided(request) => late_or_decided(request, "That decided it"),
-        Heard::Late(request) => late_or_decided(request, "It is decided already"),
+        Heard::Decided(request) => stands("That decided it", request, "is"),
+        Heard::Late(request) => stands("It is decided already", request, "is already"),
         Heard::NotCounted(why) => settled::press_not_counted(*why),
         Heard::Waits(why) => Message::card(Tone::Question, "I have it, but cannot check it yet").says(format!(
             "{}. It is written down and counts as soon as that can be checked; the card tells.",
@@ -91,44 +89,43 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
     }
 }
 
-fn late_or_decided(request: &Request, title: &str) -> Message {
+fn stands(title: &str, request: &Request, is: &str) -> Message {
     let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
     let message = Message::card(Tone::Plain, title);
     match settled {
-        Some(settled) => message.says(already(&settled)),
+        Some(settled) => message.says(stands_so("It", is, &settled)),
         None => message.says("The card tells what became of it."),
     }
 }
 
-/// "already approved by …".
-fn already(settled: &Settled) -> String {
+/// "It is already approved by …". `is`: whether that is news.
+fn stands_so(it: &str, is: &str, settled: &Settled) -> String {
     match settled {
         Settled::Executing { by } | Settled::Acted { by, .. } => {
-            let by: Vec<String> = by.iter().map(|id| person(*id)).collect();
-            format!("It is already approved by {}. The card tells what comes of it.", join(&by, "and"))
+            format!("{it} {is} approved by {}. The card tells what comes of it.", settled::people(by))
         }
-        Settled::Denied { by, .. } => format!("It is already denied by {}; nothing was changed.", person(*by)),
-        Settled::Void(_) => "It is void; nothing was changed. The card says why.".to_owned(),
-        Settled::Expired => "It expired; nothing was changed. It can be asked for again.".to_owned(),
-        Settled::Cancelled { by } => format!("{} took it back; nothing was changed.", person(*by)),
+        Settled::Denied { by, .. } => format!("{it} {is} denied by {}; nothing was changed.", person(*by)),
+        Settled::Void(_) => format!("{it} {is} void; nothing was changed. The card says why."),
+        Settled::Expired => format!("{it} {is} over: nobody decided it in time. It can be asked for again."),
+        Settled::Cancelled { by } => format!("{it} {is} taken back by {}; nothing was changed.", person(*by)),
     }
 }
 
 /// The refusal to do something with a request that is decided.
 pub(in crate::discord) fn over(request: &Request) -> Vec<String> {
     let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
-    let what = match (&settled, request.state) {
-        (Some(settled), _) => already(settled),
-        (None, RequestState::Pending) => "It waits.".to_owned(),
-        (None, _) => "It is decided.".to_owned(),
-    };
-    vec![format!("Request {}: {what}", request.id)]
+    let it = format!("Request {}", request.id);
+    vec![match (&settled, request.state) {
+        (Some(settled), _) => stands_so(&it, "is already", settled),
+        (None, RequestState::Pending) => format!("{it} waits."),
+        (None, _) => format!("{it} is decided."),
+    }]
 }
 
 /// The answer to a request that was taken back.
 pub(in crate::discord) fn cancelled(request: &Request) -> Message {
     Message::card(Tone::Plain, format!("Request {} is taken back", request.id))
-        .says(format!("{} stays as it is. The card says so, too.", escaped(&request.login, 100)))
+        .says("Nothing was changed. The card says so, too.")
 }
 
 /// The offer to disable an agent before its delete is asked for.
@@ -140,13 +137,15 @@ pub(in crate::discord) fn disable_first(first: &DisableFirst) -> Message {
         let says = "The button disables it now and then asks the approvers to delete it: two steps, both recorded.";
         (message.says(says), format!("Disable {} now and ask for the delete", first.login))
     } else {
-        let hours = humane(first.stays);
-        let says = format!("Here an agent stays disabled for {hours} before its delete can be asked for.");
+        let stays = humane(first.stays);
+        let says = format!("Here an agent stays disabled for {stays} before its delete can be asked for.");
         (message.says(says), format!("Disable {} now", first.login))
     };
-    message
-        .says(format!("This button works until {}.", clock(first.expires_at)))
-        .buttons(&decide(first.offer, &label, ButtonStyle::Danger))
+    message.says(format!("This button works until {}.", clock(first.expires_at))).buttons(&decide(
+        first.offer,
+        &label,
+        ButtonStyle::Danger,
+    ))
 }
 
 /// A duration as people say it.
@@ -167,23 +166,20 @@ pub(in crate::discord) fn restore_preview(preview: &RestorePreview) -> Message {
     let (login, on) = (escaped(&act.login, 100), &act.was.connection);
     let mut message = Message::card(Tone::Question, format!("Restore {login} on {on}?"))
         .says(format!(
-            "It was `{}` and was deleted {}. It comes back enabled, as its record was then.",
-            act.was,
+            "It was {} and was deleted {}. It comes back enabled, as its record was then.",
+            code(&act.was.to_string(), 100),
             moment(preview.kept.deleted_at)
         ))
         .says(format!("Password: a fresh one, by direct message to {}.", person(act.recipient)));
     let gone = [
-        format!("its id (`{}`): {on} gives a new one", act.was.id),
+        format!("its id ({}): {on} gives a new one", code(act.was.id.as_str(), 60)),
         "its old password".to_owned(),
-        "what other systems held under its id, and agents that named it as their supervisor".to_owned(),
+        "what other systems held under its id, and its place as supervisor of other agents".to_owned(),
     ];
     message = message.part("What cannot come back", &gone);
     for section in &preview.record {
-        let lines: Vec<String> = section
-            .lines
-            .iter()
-            .map(|line| format!("{}: {}", escaped(&line.label, 80), escaped(&line.value, 120)))
-            .collect();
+        let lines: Vec<String> =
+            section.held().map(|line| format!("{}: {}", escaped(&line.label, 80), escaped(&line.value, 120))).collect();
         message = message.part(format!("What comes back: {}", escaped(&section.title, 60)), &lines);
     }
     let verb = if preview.second.is_some() { "Ask to restore" } else { "Restore" };
