@@ -1,6 +1,5 @@
 //! `rollcall sandbox`: the bot, a local Discord and the phone systems' twins in one process, over real sockets.
 
-use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,9 +114,8 @@ pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
         bot.is_open().await?;
         say_where(&sandbox, &phones);
         let at_the_prompt = async {
-            if std::io::stdin().is_terminal() {
-                prompt::play(&sandbox).await;
-            } else {
+            // Started without anybody at its input (by a service manager, say), it runs until it is stopped.
+            if prompt::play(&sandbox).await == prompt::Ended::Silent {
                 std::future::pending::<()>().await;
             }
         };
