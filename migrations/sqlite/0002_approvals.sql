@@ -116,6 +116,9 @@ CREATE TABLE disabled (
 
 -- The request whose approval led to an act.
 ALTER TABLE intents ADD COLUMN request INTEGER REFERENCES requests (id);
+
+-- Which agent the phone system said it created, for when it cannot be read back.
+ALTER TABLE intents ADD COLUMN made TEXT;
 CREATE UNIQUE INDEX intents_request ON intents (request) WHERE request IS NOT NULL;
 
 -- An offer may now lead to a request in place of an act. SQLite cannot change a CHECK: the table is made anew.

@@ -84,7 +84,7 @@ impl Player<'_> {
         match line.split_once(' ').unwrap_or((line, "")) {
             (command, _) if command.starts_with('/') => {
                 let reply = self.person.try_types(line).await?;
-                self.looks_at(&reply.try_changes_until(|text| !text.contains("On it …")).await?);
+                self.looks_at(&reply.try_changes_until(is_answered).await?);
             }
             ("?", command) => {
                 for choice in self.person.try_completes(command).await? {
@@ -136,7 +136,7 @@ impl Player<'_> {
             return Ok(());
         }
         // An act is told in the same message, once it is done.
-        self.looks_at(&reply.try_changes_until(|text| !text.contains("On it …")).await?);
+        self.looks_at(&reply.try_changes_until(is_answered).await?);
         Ok(())
     }
 
@@ -167,7 +167,7 @@ impl Player<'_> {
         };
         let reply = self.person.try_submits(&form, &[(label.as_str(), text)]).await?;
         self.form = None;
-        self.looks_at(&reply.try_changes_until(|text| !text.contains("On it …")).await?);
+        self.looks_at(&reply.try_changes_until(is_answered).await?);
         Ok(())
     }
 
@@ -238,6 +238,11 @@ impl Player<'_> {
             self.looks_at(&message);
         }
     }
+}
+
+/// Whether a reply is more than a first word.
+fn is_answered(reply: &str) -> bool {
+    !reply.contains("On it …") && !reply.contains("One moment")
 }
 
 /// Whether a card says that enough people approve, and not yet what came of it.

@@ -119,7 +119,8 @@ pub(super) fn doctor(config: &Config) -> Doctor {
     roles.extend(config.approvals.notify.iter().map(|id| (*id, "[approvals] notify")));
     let mut channels = vec![(config.discord.log_channel, "log_channel")];
     channels.extend(config.discord.approvals_channel.map(|id| (id, discord::APPROVALS)));
-    Doctor { guild: config.discord.guild, roles, channels }
+    let (approvers, notify) = (config.approvals.approvers.clone(), config.approvals.notify.clone());
+    Doctor { guild: config.discord.guild, roles, channels, approvers, notify }
 }
 
 /// Resolves on Ctrl-C or SIGTERM.

@@ -2,7 +2,9 @@
 //!
 //! Both are created, looked up, verified and handed over by the same code; only where the record comes from differs.
 
-use rollcall_telephony::{Agent, AgentRef, Connected, ConnectionName, ErrorKind, NewAgent, PasswordForm, PersonalNumbers, Sent};
+use rollcall_telephony::{
+    Agent, AgentRef, Connected, ConnectionName, ErrorKind, NewAgent, PasswordForm, PersonalNumbers, Sent,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use serenity::model::id::UserId;
 
@@ -120,7 +122,13 @@ impl Desk {
             password: Sent { plain: secret, form: PasswordForm::Configured },
         };
         match on.writing.create_agent(&authorize(intent), agent).await {
-            Ok((agent, _)) => self.created(intent, new, on, &source, agent, secret).await,
+            Ok((agent, _)) => {
+                // Should it not be there to be read for a while, this is how it is known again.
+                if let Err(error) = self.inner.ledger.made(intent.id, &agent.id).await {
+                    tracing::warn!(%error, "which agent was created could not be noted");
+                }
+                self.created(intent, new, on, &source, agent, secret).await
+            }
             // Sent before: the login may be taken by the very agent that was asked for. That is looked up.
             Err(error) if intent.attempts > 0 && error.kind == ErrorKind::Refused(LOGIN_TAKEN) => {
                 Step::Later(error.to_string())

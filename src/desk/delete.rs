@@ -14,6 +14,7 @@ use super::sending::in_words;
 use super::settle::MOST_ATTEMPTS;
 use super::step::{Ending, Step, authorize, unfinished};
 use super::{Asked, Desk, Refusal};
+use crate::directory::Resolved;
 use crate::ledger::{Intent, IntentState, KeptMove, NewKept, OfferId};
 use crate::policy::Actor;
 
@@ -78,6 +79,30 @@ impl Desk {
         });
         self.start(actor, act, asked, None).await?;
         Ok(DeleteAsked::Follows)
+    }
+
+    /// The name under which a person is asked why an agent should be deleted; refused where that would be answered in
+    /// vain. Told from memory: a form must open at once.
+    ///
+    /// # Errors
+    /// When it is plain already that this person may not ask, or that the agent cannot be deleted.
+    pub fn may_ask_delete(&self, actor: &Actor, typed: &AgentText) -> Result<String, Refusal> {
+        self.permit_somewhere(actor, Permission::AgentDelete)?;
+        if let Some(connection) = self.named_in(&typed.0) {
+            self.permit(actor, Permission::AgentDelete, &connection)?;
+            self.able(&connection, Ability::DeleteAgent)?;
+        }
+        let on = self.connections_for(actor, Permission::AgentDelete, Ability::DeleteAgent);
+        let known = match self.inner.directory.resolve(&typed.0, &on) {
+            Resolved::One(agent) => self.inner.directory.get(&agent).map(|known| (agent, known.login.clone())),
+            Resolved::Several(_) | Resolved::None(_) => None,
+        };
+        // Who is meant is found out once the form is sent.
+        let Some((agent, login)) = known else { return Ok(typed.0.clone()) };
+        if self.own_account_known(&agent.connection).as_ref() == Some(&agent.id) {
+            return Err(Refusal::OwnAccount { connection: agent.connection, login });
+        }
+        Ok(login)
     }
 
     async fn offer_disable_first(

@@ -92,7 +92,8 @@ impl Desk {
     ) -> Result<bool, Refusal> {
         let settled = Settled::Executing { by: by.clone() };
         let json = |error: serde_json::Error| Refusal::Store(error.to_string());
-        let detail = serde_json::json!({ "act": act, "as": requester.name, "request": request.id.0, "approved by": by });
+        let detail =
+            serde_json::json!({ "act": act, "as": requester.name, "request": request.id.0, "approved by": by });
         let began = self
             .inner
             .ledger
@@ -156,6 +157,16 @@ impl Desk {
             },
         };
         let written = match step {
+            Step::Later(why) if self.is_overdue(&intent, &act) => {
+                // Rule 5 of the design: no password is kept beyond its time, whatever the phone system does.
+                let ending = match intent.state {
+                    IntentState::Recorded => Ending::new(IntentState::Failed, Outcome::Failed { why }),
+                    IntentState::Sent | IntentState::Doubt | IntentState::Done | IntentState::Failed => {
+                        Ending::new(IntentState::Failed, Outcome::Untold { why })
+                    }
+                };
+                self.conclude(&intent, act, ending).await
+            }
             Step::Over(ending) => self.conclude(&intent, act, *ending).await,
             Step::Later(why) => self.postpone(&intent, act, why).await,
         };
@@ -166,6 +177,15 @@ impl Desk {
             tokio::time::sleep(STORE_PAUSE).await;
         }
         self.wake_settler();
+    }
+
+    /// Whether an act that sets a password has been waiting for longer than passwords are kept.
+    fn is_overdue(&self, intent: &Intent, act: &Act) -> bool {
+        let sets_a_password = match act {
+            Act::Clone(_) | Act::Restore(_) | Act::ResetPassword(_) | Act::Replace(_) => true,
+            Act::SetState(_) | Act::Edit(_) | Act::Delete(_) => false,
+        };
+        sets_a_password && self.now() >= intent.recorded_at + self.inner.passwords.expires
     }
 
     /// Writes what came of an act, and all that follows from it, in one transaction.
@@ -323,11 +343,6 @@ fn dropped(report: &Report) -> Option<KeptMove> {
 }
 
 /// An audit entry about an act.
-pub(super) fn entry(
-    act: &Act,
-    verb: &str,
-    actor: Option<UserId>,
-    detail: serde_json::Value,
-) -> AuditEntry {
+pub(super) fn entry(act: &Act, verb: &str, actor: Option<UserId>, detail: serde_json::Value) -> AuditEntry {
     AuditEntry { what: format!("{} {verb}", act.name()), actor, target: act.target(), intent: None, detail }
 }

@@ -43,9 +43,11 @@ use tokio::sync::Notify;
 pub use self::act::{
     Act, CloneAct, DeleteAct, EditAct, Numbers, ReplaceAct, ResetAct, RestoreAct, StateAct, ThenDelete,
 };
+use self::approvals::Approvals;
 pub use self::approvals::{
-    Emoji, Fate, Guild, GuildError, Heard, KnownRequest, Member, Nature, NotCounted, Ours, Posting, REQUESTS_A_PAGE, Reaction,
-    Reactions, RequestCard, RequestTold, Requests, Settled, Showing, Stray, Terms, Under, VoidWhy, Weight, Whose,
+    Absence, Emoji, Fate, Guild, GuildError, Heard, KnownRequest, Looked, Member, Nature, NotCounted, Ours, Posting,
+    REQUESTS_A_PAGE, Reaction, Reactions, RequestCard, RequestTold, Requests, Settled, Showing, Stray, Terms, Under,
+    VoidWhy, Weight, Whose,
 };
 pub use self::changes::{EditPreview, ResetPreview};
 pub use self::clone::{ClonePreview, Warning};
@@ -53,13 +55,14 @@ pub use self::delete::{DeleteAsked, DisableFirst};
 pub use self::doctor::{Finding, Level};
 pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Want};
+use self::marks::Marks;
 pub use self::offers::{Offered, Taken};
 pub use self::refusal::{HandoverOver, Refusal};
-pub use self::report::{Approved, Differs, Found as FoundGone, HandoverTold, Masked, Outcome, PasswordNote, Report, Told};
+pub use self::report::{
+    Approved, Differs, Found as FoundGone, HandoverTold, Masked, Outcome, PasswordNote, Report, Told,
+};
 pub use self::restore::RestorePreview;
 pub use self::whoami::{Account, Approver, Whoami};
-use self::approvals::Approvals;
-use self::marks::Marks;
 use crate::config::{self, Passwords};
 use crate::directory::{Directory, Keeper};
 use crate::ledger::{Ledger, LedgerError, Recent, Snapshot};

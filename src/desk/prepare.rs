@@ -107,9 +107,9 @@ impl Desk {
         let Some((other, _)) = reading.agents_by_login(login, sent).await?.into_iter().next() else { return Ok(()) };
         let by = AgentRef::new(on.clone(), other.id.clone());
         self.inner.directory.put(on, other);
-        let offers = reading.provisioning().map_or_else(Vec::new, |rules| {
-            self.inner.directory.offer_logins(on, &rules.login_pattern, login, 3)
-        });
+        let offers = reading
+            .provisioning()
+            .map_or_else(Vec::new, |rules| self.inner.directory.offer_logins(on, &rules.login_pattern, login, 3));
         Err(Refusal::LoginTaken { login: login.to_owned(), by, offers })
     }
 

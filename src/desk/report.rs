@@ -190,6 +190,11 @@ pub enum Told {
         /// Which, and how it stands.
         about: RequestTold,
     },
+    /// The answer to whoever took a request back.
+    TakenBack {
+        /// Which.
+        about: RequestTold,
+    },
     /// A reaction or press of this person's does not count.
     NotCounted {
         /// For which request.

@@ -51,7 +51,9 @@ impl Desk {
         let shown = match act {
             Act::SetState(state) => &state.fingerprint,
             Act::Edit(edit) => &edit.fingerprint,
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => return Ending::failed("it is no change"),
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
+                return Ending::failed("it is no change");
+            }
         };
         if before.record.fingerprint() != *shown {
             return Ending::failed(format!("{} is not as it was shown any more", act.login()));
@@ -66,7 +68,9 @@ impl Desk {
                 AgentState::Disabled | AgentState::Unknown => on.writing.disable_agent(&by, &agent.id).await,
             },
             Act::Edit(edit) => on.writing.edit_agent(&by, &before, &edit.change).await,
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => return Ending::failed("it is no change"),
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
+                return Ending::failed("it is no change");
+            }
         };
         match answer {
             Ok(after) => self.changed(act, on, &before, after).await,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rollcall_telephony::{AgentRef, Connected, Echo, ErrorKind, Millis, PasswordForm, Sent};
+use rollcall_telephony::{Agent, AgentRef, Connected, Echo, ErrorKind, Millis, PasswordForm, Sent};
 use secrecy::SecretString;
 
 use super::Desk;
@@ -103,18 +103,19 @@ impl Desk {
         secret: &SecretString,
     ) -> Step {
         let sent = Sent { plain: secret, form: PasswordForm::Configured };
+        if let Some(made) = &intent.made {
+            match on.reading.agent_with_echo(made, sent).await {
+                Ok((agent, _)) => return self.found_created(intent, new, on, &agent, secret).await,
+                Err(error) if error.kind == ErrorKind::NotFound => {}
+                Err(error) => return Step::Later(error.to_string()),
+            }
+        }
         let found = match on.reading.agents_by_login(new.login, sent).await {
             Ok(found) => found,
             Err(error) => return Step::Later(error.to_string()),
         };
         if let Some((agent, _)) = found.iter().find(|(_, echo)| echo.is_ours()) {
-            return match self.origin(new, on).await {
-                Ok(Some(source)) => self.created(intent, new, on, &source, agent.clone(), secret).await,
-                // Without its source nothing can be compared; the agent is there all the same.
-                Ok(None) => self.created(intent, new, on, agent, agent.clone(), secret).await,
-                Err(Step::Later(why)) => Step::Later(why),
-                Err(Step::Over(_)) => Step::Later(format!("{} does not answer", new.connection)),
-            };
+            return self.found_created(intent, new, on, agent, secret).await;
         }
         let masked = found.iter().find(|(_, echo)| *echo == Echo::Masked);
         match (masked, found.first()) {
@@ -129,6 +130,24 @@ impl Desk {
             ),
             (None, Some(_)) => Ending::failed(format!("the login {} was taken by somebody else", new.login)),
             (None, None) => self.absent(intent, act, new, on).await,
+        }
+    }
+
+    /// The agent that was asked for is there.
+    async fn found_created(
+        &self,
+        intent: &Intent,
+        new: Creation<'_>,
+        on: &Connected,
+        agent: &Agent,
+        secret: &SecretString,
+    ) -> Step {
+        match self.origin(new, on).await {
+            Ok(Some(source)) => self.created(intent, new, on, &source, agent.clone(), secret).await,
+            // Without its source nothing can be compared; the agent is there all the same.
+            Ok(None) => self.created(intent, new, on, agent, agent.clone(), secret).await,
+            Err(Step::Later(why)) => Step::Later(why),
+            Err(Step::Over(_)) => Step::Later(format!("{} does not answer", new.connection)),
         }
     }
 
@@ -148,10 +167,7 @@ impl Desk {
         }
         self.doubt(
             intent,
-            format!(
-                "{} did not confirm that {} was created, and does not list it",
-                new.connection, new.login
-            ),
+            format!("{} did not confirm that {} was created, and does not list it", new.connection, new.login),
             None,
         )
     }
@@ -196,7 +212,9 @@ impl Desk {
         let (so, before) = match act {
             Act::SetState(state) => (fresh.state == state.to, &state.fingerprint),
             Act::Edit(edit) => (is_so(&*on.reading, &fresh, &edit.change), &edit.fingerprint),
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => return Ending::failed("it is no change"),
+            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
+                return Ending::failed("it is no change");
+            }
         };
         if so {
             return self.changed(act, on, &fresh.clone(), fresh).await;

@@ -19,6 +19,8 @@ use crate::ledger::{CardCopy, CopyKind, LedgerError, Posted, Reacted, Request, R
 
 /// Copies brought up to date in one round at most.
 const A_ROUND: u32 = 64;
+/// A pause before a copy is tried again that Discord refused, as for lack of a permission.
+const LONG_PAUSE: Duration = Duration::from_mins(5);
 /// A pause before a copy is tried again.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -57,18 +59,16 @@ impl Courier {
                 self.react(&copy, posted, state).await
             }
             Ok(None) => self.desk.ledger().copy_gone(id).await.map(drop),
-            Err(error) if error.code() == Some(rest::UNKNOWN_CHANNEL) => self.desk.channel_gone(channel).await,
+            Err(error) if error.code() == Some(rest::UNKNOWN_CHANNEL) => {
+                self.desk.channel_gone(channel).await?;
+                self.desk.ledger().copy_gone(id).await.map(drop)
+            }
             Err(error) => self.later(id, "a card could not be brought up to date yet", &error).await,
         }
     }
 
     /// Edits a copy; `None`: it was deleted.
-    async fn edit_copy(
-        &self,
-        copy: &CardCopy,
-        posted: Posted,
-        showing: &Showing,
-    ) -> Result<Option<Posted>, RestError> {
+    async fn edit_copy(&self, copy: &CardCopy, posted: Posted, showing: &Showing) -> Result<Option<Posted>, RestError> {
         let body = message(copy, showing, None).to_json();
         match self.rest.edit(posted.channel, posted.message, &body).await {
             Ok(()) => Ok(Some(posted)),
@@ -133,7 +133,12 @@ impl Courier {
 
     async fn later(&self, copy: i64, what: &str, error: &RestError) -> Result<(), LedgerError> {
         tracing::warn!(%error, "{what}");
-        self.desk.ledger().copy_later(copy, self.desk.now() + PAUSE).await
+        // What Discord refuses is not mended by asking often, and too many refusals get a bot banned.
+        let pause = match error.status() {
+            Some(400..=428 | 430..=499) => LONG_PAUSE,
+            Some(_) | None => PAUSE,
+        };
+        self.desk.ledger().copy_later(copy, self.desk.now() + pause).await
     }
 }
 

@@ -19,6 +19,10 @@ pub struct Doctor {
     pub roles: BTreeMap<RoleId, &'static str>,
     /// The channels that the file names, with their setting.
     pub channels: Vec<(ChannelId, &'static str)>,
+    /// The roles whose people approve.
+    pub approvers: Vec<RoleId>,
+    /// The roles that a card pings.
+    pub notify: Vec<RoleId>,
 }
 
 /// The setting of the channel in which cards are posted.
@@ -56,8 +60,9 @@ impl Doctor {
             }
         };
         findings.push(Finding::good(format!("The bot is in the server {}.", guild.name)));
-        findings.push(Finding::good("It asks for no privileged intents; none has to be turned on."));
+        findings.push(Finding::good("It works without any privileged intent of the gateway."));
         findings.push(self.examine_members(rest).await);
+        findings.extend(self.examine_approvals());
         match rest.guild_roles(self.guild).await {
             Ok(roles) => {
                 findings.extend(self.examine_roles(&roles));
@@ -81,17 +86,33 @@ impl Doctor {
     /// Without the list of members, whether anybody could approve a request is not known before it is made.
     async fn examine_members(&self, rest: &Rest) -> Finding {
         match rest.members(self.guild, None).await {
-            Ok(_) => Finding::good("Discord lists the server's members: a request that nobody could approve is refused."),
+            Ok(_) => {
+                Finding::good("Discord lists the server's members: a request that nobody could approve is refused.")
+            }
             Err(error) if error.status() == Some(403) => Finding::warning(
                 "Discord does not list the server's members to the bot, so whether anybody could approve a request is \
                  not checked.",
                 "Turn on Server Members Intent (developer portal, Bot, Privileged Gateway Intents).",
             ),
-            Err(error) => Finding::warning(
-                format!("The server's members cannot be read: {error}."),
-                "Ask again in a while.",
-            ),
+            Err(error) => {
+                Finding::warning(format!("The server's members cannot be read: {error}."), "Ask again in a while.")
+            }
         }
+    }
+
+    /// Deletes always need approvers and a channel in which they are asked.
+    fn examine_approvals(&self) -> Option<Finding> {
+        let no_channel = !self.channels.iter().any(|(_, setting)| *setting == APPROVALS);
+        let lacking = match (no_channel, self.approvers.is_empty()) {
+            (false, false) => return None,
+            (true, false) => "There is no approvals channel",
+            (false, true) => "There are no approver roles",
+            (true, true) => "There are no approver roles and no approvals channel",
+        };
+        Some(Finding::warning(
+            format!("{lacking}: what needs a second person (deletes always do) is refused."),
+            "Set [discord] approvals_channel and [approvals] approvers.",
+        ))
     }
 
     fn examine_roles(&self, roles: &[RoleInfo]) -> Vec<Finding> {
@@ -114,6 +135,23 @@ impl Doctor {
         }
     }
 
+    /// A role that nobody may mention is pinged only by who may mention everybody.
+    fn examine_pings(&self, roles: &[RoleInfo], have: Permissions) -> Vec<Finding> {
+        if have.contains(Permissions::MENTION_EVERYONE) {
+            return Vec::new();
+        }
+        roles
+            .iter()
+            .filter(|role| self.notify.contains(&role.id) && !role.mentionable)
+            .map(|role| {
+                Finding::warning(
+                    format!("The role {} of [approvals] notify cannot be pinged by the bot.", role.name),
+                    "Allow anyone to mention it (Server Settings, Roles), or give the bot Mention @everyone in the channel.",
+                )
+            })
+            .collect()
+    }
+
     async fn examine_channels(&self, rest: &Rest, me: UserId, roles: &[RoleInfo]) -> Vec<Finding> {
         let mine = match rest.member(self.guild, me).await {
             Ok(member) => member.roles,
@@ -126,13 +164,19 @@ impl Doctor {
         };
         let mut findings = Vec::new();
         for (id, setting) in &self.channels {
-            findings.push(match rest.channel(*id).await {
-                Ok(channel) => self.examine_channel(&channel, setting, me, &mine, roles),
-                Err(error) => Finding::bad(
+            match rest.channel(*id).await {
+                Ok(channel) => {
+                    findings.push(self.examine_channel(&channel, setting, me, &mine, roles));
+                    if *setting == APPROVALS {
+                        let have = permissions::in_channel(self.guild, &channel, me, &mine, roles);
+                        findings.extend(self.examine_pings(roles, have));
+                    }
+                }
+                Err(error) => findings.push(Finding::bad(
                     format!("The channel {id} of {setting} cannot be read: {error}."),
                     "Put the id of an existing channel there, and give the bot View Channel in it.",
-                ),
-            });
+                )),
+            }
         }
         findings
     }
@@ -157,7 +201,9 @@ impl Doctor {
         let lacking = permissions::lacking(have, needs);
         if lacking.is_empty() && setting == APPROVALS && !have.contains(Permissions::MANAGE_MESSAGES) {
             return Finding::warning(
-                format!("In #{name} ({setting}) the bot lacks Manage Messages: it cannot take away reactions that do not count."),
+                format!(
+                    "In #{name} ({setting}) the bot lacks Manage Messages: it cannot take away reactions that do not count."
+                ),
                 "Give the bot's role this permission in the channel's settings.",
             );
         }

@@ -96,7 +96,8 @@ impl Guild for RestGuild {
         for _ in 0..MEMBER_PAGES {
             let page = match self.rest.members(self.guild, after).await {
                 Ok(page) => page,
-                Err(error) if error.status() == Some(403) => return Ok(None),
+                // The switch is off, or this server lists nobody.
+                Err(error) if matches!(error.status(), Some(403 | 404 | 405 | 501)) => return Ok(None),
                 Err(error) => return Err(untold(&error)),
             };
             let whole = page.len() >= usize::from(rest::MEMBERS_A_PAGE);
@@ -120,10 +121,16 @@ impl Guild for RestGuild {
         };
         let me = self.me().await.map_err(|e| untold(&e))?;
         let roles = self.rest.guild_roles(self.guild).await.map_err(|e| untold(&e))?;
-        let mine = self.rest.member(self.guild, me).await.map_err(|e| untold(&e))?.roles;
+        let mine = match self.rest.member(self.guild, me).await {
+            Ok(member) => member.roles,
+            // Then its permissions cannot be told; posting will.
+            Err(error) if error.status() == Some(404) => return Ok(Posting::Fine),
+            Err(error) => return Err(untold(&error)),
+        };
         let have = permissions::in_channel(self.guild, &channel, me, &mine, &roles);
         let lacks = permissions::lacking(have, &CARD_NEEDS);
-        Ok(if lacks.is_empty() { Posting::Fine } else { Posting::Lacks(lacks) })
+        let untold_at_all = permissions::of_roles(self.guild, &mine, &roles).is_empty();
+        Ok(if lacks.is_empty() || untold_at_all { Posting::Fine } else { Posting::Lacks(lacks) })
     }
 
     async fn under(&self, card: Posted) -> Result<Under, GuildError> {

@@ -163,6 +163,10 @@ impl Message {
     #[must_use]
     pub(crate) fn pinging(mut self, roles: &[RoleId]) -> Self {
         self.pings = roles.to_vec();
+        // Discord pings whom the text mentions, not whom a card does.
+        let mentions: Vec<String> = roles.iter().map(|role| format!("<@&{role}>")).collect();
+        self.content =
+            [mentions.join(" "), self.content].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ");
         self
     }
 

@@ -5,21 +5,22 @@
 //! decided by the desk.
 
 mod autocomplete;
+mod cards;
 mod courier;
 mod custom_id;
-mod cards;
 mod doctor;
 mod door;
 pub mod gateway;
 mod guild;
 mod message;
+mod notices;
 mod permissions;
 mod presses;
 mod reactions;
 mod register;
 mod render;
-pub mod rest;
 mod requests;
+pub mod rest;
 mod running;
 mod slash;
 mod text;

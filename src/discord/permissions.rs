@@ -13,8 +13,7 @@ pub(super) fn in_channel(
     mine: &[RoleId],
     roles: &[RoleInfo],
 ) -> Permissions {
-    let is_mine = |id: RoleId| id.get() == guild.get() || mine.contains(&id);
-    let base = roles.iter().filter(|r| is_mine(r.id)).fold(Permissions::empty(), |all, role| all | role.permissions);
+    let base = of_roles(guild, mine, roles);
     if base.contains(Permissions::ADMINISTRATOR) {
         return Permissions::all();
     }
@@ -32,6 +31,12 @@ pub(super) fn in_channel(
     });
     let own = overwrites(&|kind, id| matches!(kind, OverwriteKind::Member) && id == me.get());
     apply(apply(apply(base, everyone), of_roles), own)
+}
+
+/// What the bot's roles allow in the whole guild.
+pub(super) fn of_roles(guild: GuildId, mine: &[RoleId], roles: &[RoleInfo]) -> Permissions {
+    let is_mine = |id: RoleId| id.get() == guild.get() || mine.contains(&id);
+    roles.iter().filter(|r| is_mine(r.id)).fold(Permissions::empty(), |all, role| all | role.permissions)
 }
 
 /// Which of the needed permissions are missing, by the names that Discord's settings show.

@@ -10,9 +10,9 @@ use serenity::model::id::UserId;
 use super::custom_id::{CardVerb, CustomId, NotOurs};
 use super::door::{Ack, Door, Entry, Ticket};
 use super::message::{Message, Tone};
-use super::{render, requests};
 use super::slash;
 use super::text::relative;
+use super::{render, requests};
 use crate::desk::{Asked, Refusal, Taken};
 use crate::ledger::{BallotVerdict, Delivery, HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
@@ -260,13 +260,7 @@ async fn card(door: &Door, ticket: &Ticket, actor: &Actor, verb: CardVerb, agent
 }
 
 /// Opens the form of a group: it must be the first answer, so it is filled from memory.
-async fn form(
-    door: &Door,
-    ticket: &Ticket,
-    actor: &Actor,
-    agent: &AgentRef,
-    chosen: Option<String>,
-) {
+async fn form(door: &Door, ticket: &Ticket, actor: &Actor, agent: &AgentRef, chosen: Option<String>) {
     let allowed = door.desk.may_edit(actor, agent);
     if let Err(refusal) = allowed {
         return say(door, ticket, &refusal).await;

@@ -9,12 +9,14 @@ use super::door::Door;
 use super::gateway::{EmojiEvent, Happening, ReactionEvent};
 use super::guild::{APPROVE, DENY};
 use super::rest;
-use crate::desk::{Emoji, Fate, Nature, Reaction, Stray, Weight};
+use crate::desk::{Absence, Emoji, Fate, Nature, Reaction, Stray, Weight};
 use crate::ledger::{BallotVerdict, LedgerError};
 
 /// How often what happened is handed on again while the store cannot be written, with a pause of as many seconds.
 const TRIES: u64 = 30;
 
+/// A pause before what stands under the cards is looked up again.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How often it is noted that the bot is connected, at the least.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(5);
 
@@ -120,10 +122,18 @@ async fn take_away(door: &Door, channel: ChannelId, message: MessageId, emoji: &
     }
 }
 
-/// The gateway tells again what happens: what was missed is looked up.
-pub(super) async fn look_under_cards(door: &Door) {
-    match door.desk.look_under_cards().await {
-        Ok(strays) => take_strays(door, strays).await,
-        Err(error) => tracing::error!(%error, "what stands under the cards could not be looked up"),
+/// The gateway tells again what happens: what was missed is looked up, until all of it is.
+pub(super) async fn look_under_cards(door: &Door, absence: Absence) {
+    loop {
+        match door.desk.look_under_cards(absence).await {
+            Ok(looked) => {
+                take_strays(door, looked.strays).await;
+                if looked.unread == 0 {
+                    return;
+                }
+            }
+            Err(error) => tracing::error!(%error, "what stands under the cards cannot be looked up now"),
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }

@@ -20,7 +20,8 @@ pub(super) async fn vote(
     verdict: BallotVerdict,
     words: Option<String>,
 ) {
-    if door.defer(ticket).await == Ack::Missed {
+    // Not "thinking …": should the bot be killed before it knows more, this stays true.
+    if door.answer(ticket, &render::one_moment()).await == Ack::Missed {
         return;
     }
     let message = match door.desk.vote(request, actor.id, verdict, words).await {
@@ -53,9 +54,12 @@ pub(super) async fn deny(door: &Door, ticket: &Ticket, actor: &Actor, id: Reques
 
 /// Opens the form that asks why an agent should be deleted; the rest of the command is kept meanwhile.
 pub(super) async fn ask_why(door: &Door, ticket: &Ticket, actor: &Actor, delete: agent::Delete) {
-    let typed = delete.agent.0.clone();
+    let login = match door.desk.may_ask_delete(actor, &delete.agent) {
+        Ok(login) => login,
+        Err(refusal) => return say(door, ticket, &render::refusal(&refusal)).await,
+    };
     match door.desk.offer_command(actor.id, Command::AgentDelete(delete)).await {
-        Ok(offer) => open(door, ticket, render::why_form(offer, &typed)).await,
+        Ok(offer) => open(door, ticket, render::why_form(offer, &login)).await,
         Err(refusal) => say(door, ticket, &render::refusal(&refusal)).await,
     }
 }
@@ -156,11 +160,14 @@ pub(super) async fn turn(door: &Door, ticket: &Ticket, actor: &Actor, offer: Off
     door.finish(ticket, &message).await;
 }
 
-/// `/approvals cancel`.
-pub(super) async fn cancel(door: &Door, actor: &Actor, asked: &approvals::Cancel) -> Result<Message, Refusal> {
-    let id = RequestId(asked.request.get());
-    door.desk.cancel_request(actor, id).await?;
-    Ok(render::cancelled(&door.desk.request(id).await?))
+/// `/approvals cancel`; its answer follows by itself.
+pub(super) async fn cancel(
+    door: &Door,
+    actor: &Actor,
+    cancel: &approvals::Cancel,
+    asked: Asked,
+) -> Result<(), Refusal> {
+    door.desk.cancel_request(actor, RequestId(cancel.request.get()), asked).await
 }
 
 /// Whether a command has to be answered with a form, which must be the first answer.

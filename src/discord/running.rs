@@ -14,7 +14,7 @@ use super::door::{Door, Ticket};
 use super::gateway::{Dispatch, Fatal, Gateway, SessionKeeper, Stats};
 use super::message::{Message, Tone};
 use super::{Opening, Session, presses, reactions, register};
-use crate::desk::Desk;
+use crate::desk::{Absence, Desk};
 use crate::ledger::{GatewaySession, Ledger, LedgerError};
 
 /// Events that may wait to be looked at.
@@ -56,8 +56,7 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     let courier = Courier::new(desk.clone(), rest.clone(), session);
     // Interactions come whatever is asked for. Cards need to be told of reactions under them, and of messages, channels and
     // roles that are deleted; none of it is privileged, and what people write stays unread.
-    let intents =
-        GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::GUILD_MESSAGE_REACTIONS;
+    let intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::GUILD_MESSAGE_REACTIONS;
     let keeper = Arc::new(KeepSession(desk.ledger().clone()));
     let gateway = Gateway::new(rest.clone(), token, intents, keeper, clock);
     let stats = gateway.stats();
@@ -79,6 +78,8 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     }
     let mut gateway = tokio::spawn(gateway.run(events, stop));
     let mut interactions = JoinSet::new();
+    // What was missed is looked up beside everything else; a look that a new connection overtakes begins anew.
+    let mut looking = JoinSet::new();
     let mut started = false;
     let ended = loop {
         tokio::select! {
@@ -96,18 +97,24 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
                         _ => continue,
                     };
                     let _ = tell_application.send(Some(application));
+                    let absence = desk.back_in_touch();
                     let (door, running, tell_user) = (door.clone(), running.clone(), Arc::clone(&tell_user));
+                    looking.abort_all();
                     let first = !std::mem::replace(&mut started, true);
+                    let at_cards = door.clone();
+                    looking.spawn(async move {
+                        who_am_i(&at_cards, user, &tell_user).await;
+                        // A session that goes on told everything that was missed, unless this process never saw it.
+                        if first || user.is_some() || absence == Absence::Long {
+                            reactions::look_under_cards(&at_cards, absence).await;
+                        } else {
+                            at_cards.desk.missed_nothing().await;
+                        }
+                    });
                     interactions.spawn(async move {
-                        who_am_i(&door, user, &tell_user).await;
                         if first {
                             answer_left_over(&door).await;
                         }
-                        // A session that goes on told everything that was missed, unless this process never saw it.
-                        if first || user.is_some() || door.desk.was_away() {
-                            reactions::look_under_cards(&door).await;
-                        }
-                        door.desk.beat().await;
                         register::register(&door.rest, application, door.guild).await;
                         let _ = running.send(Running::Open);
                     });
@@ -131,8 +138,10 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
                 }
             },
             Some(_) = interactions.join_next() => {}
+            Some(_) = looking.join_next() => {}
         }
     };
+    looking.abort_all();
     // Nothing new is taken; what was taken from the gateway already (a later session does not replay it) and what is
     // under way may end.
     while let Ok(dispatch) = dispatches.try_recv() {
@@ -188,9 +197,10 @@ async fn beat_until(desk: Desk, stats: Arc<Stats>, stop: impl Future<Output = ()
             () = &mut stop => return,
             () = tokio::time::sleep(every) => {}
         }
-        // After an absence the look under the cards comes first; it ends with a beat.
-        if stats.is_connected() && !desk.was_away() {
+        if stats.is_connected() {
             desk.beat().await;
+        } else {
+            desk.lost_touch();
         }
     }
 }

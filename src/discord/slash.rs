@@ -10,8 +10,8 @@ use serenity::model::id::UserId;
 use super::custom_id::CustomId;
 use super::door::{Ack, Door, Ticket, is_human};
 use super::message::{LABEL_MAX, Message, Tone};
-use super::{render, requests};
 use super::text::{escaped, plain};
+use super::{render, requests};
 use crate::desk::{Asked, Refusal};
 use crate::directory::Hit;
 use crate::policy::Actor;
@@ -125,7 +125,10 @@ async fn run(
         Command::AgentRestore(restore) => render::restore_preview(&desk.preview_restore(actor, &restore.agent).await?),
         Command::ApprovalsList(list) => requests::list(door, actor, list, 0).await?,
         Command::ApprovalsHistory(history) => requests::history(door, actor, history, 0).await?,
-        Command::ApprovalsCancel(cancel) => requests::cancel(door, actor, cancel).await?,
+        Command::ApprovalsCancel(cancel) => {
+            requests::cancel(door, actor, cancel, asked).await?;
+            return Ok(Answer::Follows);
+        }
         Command::Whoami(_) => render::whoami(actor.id, &desk.whoami(actor).await?),
         Command::Doctor(_) => {
             desk.may_ask_doctor(actor)?;

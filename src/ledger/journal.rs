@@ -1,6 +1,6 @@
 //! The journal: every act is written here before a phone system is asked. What came of it is written in `conclude.rs`.
 
-use rollcall_telephony::{IntentId, Millis};
+use rollcall_telephony::{AgentId, IntentId, Millis};
 use secrecy::SecretString;
 use serenity::model::id::{InteractionId, UserId};
 
@@ -10,7 +10,7 @@ use super::store::{Work, snowflake};
 use super::{Began, Intent, Led, Ledger, LedgerError, NewIntent, OfferRefusal, audit, claims, codec, kept, requests};
 
 pub(super) const GET: &str = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, \
-                              sent_at, looked_at, secret FROM intents WHERE id = $1";
+                              sent_at, looked_at, made, secret FROM intents WHERE id = $1";
 
 impl Ledger {
     /// Writes an act before it is done: its offer or its request is claimed, its interaction is used up, and the intent, the
@@ -70,6 +70,16 @@ impl Ledger {
         finish(work, changed).await
     }
 
+    /// Notes which agent the phone system said it created.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unwritable`] when the store cannot be written.
+    pub async fn made(&self, id: IntentId, agent: &AgentId) -> Result<(), LedgerError> {
+        let mut work = self.store.write().await?;
+        work.execute("UPDATE intents SET made = $1 WHERE id = $2", [agent.as_str().into(), id.0.into()]).await?;
+        work.commit().await
+    }
+
     /// The intent with this number.
     ///
     /// # Errors
@@ -95,7 +105,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unreadable`] when it cannot be read.
     pub async fn outcome(&self, id: IntentId) -> Result<Option<(Intent, String)>, LedgerError> {
-        let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at, \
+        let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at, made, \
                    outcome FROM intents WHERE id = $1 AND outcome IS NOT NULL";
         let Some(row) = self.store.one(sql, [id.0.into()]).await? else { return Ok(None) };
         Ok(Some((codec::intent(&row)?, row.get("outcome")?)))
@@ -106,7 +116,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unreadable`] when they cannot be read.
     pub async fn open_intents(&self) -> Result<Vec<Intent>, LedgerError> {
-        let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at \
+        let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at, made \
                    FROM intents WHERE state IN ('recorded', 'sent', 'doubt') ORDER BY id";
         self.store.all(sql, []).await?.iter().map(codec::intent).collect()
     }

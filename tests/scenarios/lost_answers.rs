@@ -1,5 +1,6 @@
 //! Answers of the phone system that never arrive: what came of the act is looked up, and it is done once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_sandbox::mediatel::{Fault, Moment, Options, Passwords, Times, Trouble, What};
@@ -113,6 +114,25 @@ async fn a_masked_server_without_an_answer_leaves_doubt_and_adopts_nothing() {
     password_works(&world, LOGIN).await;
     line_says(&world, "reset the password").await;
     world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_that_cannot_be_read_back_is_known_by_the_id_that_was_answered() {
+    let mediatel = Options { passwords: Passwords::Masked, ..Options::default() };
+    let setup = Setup { phones: PhoneOptions { mediatel, ..PhoneOptions::default() }, ..Setup::default() };
+    let world = World::with(setup).await;
+    let twin = Arc::clone(&world.phones.mediatel);
+    world.phones.mediatel.on_request(Arc::new(move |moment, seen| {
+        if seen.method == "POST" && moment == Moment::After {
+            let times = Times::Always;
+            twin.fault(Fault { times, ..once("GET", Moment::Before, status(503)) });
+        }
+        Box::pin(std::future::ready(()))
+    }));
+    let reply = clone_is_asked_for(&world).await;
+    reply.changes_until(|text| text.contains("no answer yet")).await;
+    world.phones.mediatel.mend();
+    clone_ends_well(world, &reply).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,13 +5,12 @@ use serenity::model::id::{ChannelId, MessageId, UserId};
 
 use super::guild::Nature;
 use super::value::NotCounted;
-use super::weigh::Weighed;
+use crate::desk::Desk;
 use crate::desk::journal::notice;
 use crate::desk::report::Told;
-use crate::desk::{Desk, Refusal};
 use crate::ledger::{
     AuditEntry, Ballot, BallotState, BallotVerdict, Cast, CopyKind, Found, LedgerError, NewBallot, NoticeTo, Request,
-    RequestId, RequestState, Via,
+    RequestState, Via,
 };
 
 /// A reaction, as the gateway told it.
@@ -72,28 +71,6 @@ pub enum Fate {
     Goes,
 }
 
-/// What became of a press under a card.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Heard {
-    /// It counts; how many do, of how many.
-    Counted {
-        /// So many approve.
-        have: u32,
-        /// So many are needed.
-        need: u32,
-    },
-    /// The card now says that this person is looking.
-    Looking,
-    /// It decided the request, which stands so now.
-    Decided(Box<Request>),
-    /// It came late: the request was decided before.
-    Late(Box<Request>),
-    /// It does not count.
-    NotCounted(NotCounted),
-    /// It is written down; it is checked as soon as whoever does not answer does. Why, in a sentence.
-    Waits(String),
-}
-
 impl Desk {
     /// Somebody reacted under a message.
     ///
@@ -103,7 +80,7 @@ impl Desk {
         let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
             return Ok(Fate::Stays);
         };
-        if self.was_away() {
+        if self.is_away() {
             // What stands under the cards is read once the connection is whole again.
             return Ok(Fate::Stays);
         }
@@ -113,6 +90,10 @@ impl Desk {
     async fn reacted_under(&self, found: &Found, reaction: &Reaction) -> Result<Fate, LedgerError> {
         let request = &found.request;
         let person = reaction.person;
+        // One that was deleted, or taken for deleted, is not the card any more.
+        if !self.inner.ledger.copies(request.id).await?.iter().any(|copy| copy.id == found.copy.id) {
+            return Ok(Fate::Stays);
+        }
         let why = match (reaction.weight, reaction.emoji.verdict()) {
             _ if found.copy.kind != CopyKind::Card => return Ok(Fate::Stays),
             _ if reaction.nature == Nature::Machine => NotCounted::Machine,
@@ -130,12 +111,7 @@ impl Desk {
         Ok(if why == NotCounted::SuperReaction && stands { Fate::Stays } else { Fate::Goes })
     }
 
-    async fn cast_reaction(
-        &self,
-        found: &Found,
-        person: UserId,
-        verdict: BallotVerdict,
-    ) -> Result<Fate, LedgerError> {
+    async fn cast_reaction(&self, found: &Found, person: UserId, verdict: BallotVerdict) -> Result<Fate, LedgerError> {
         let request = &found.request;
         let ballot = new_ballot(request, person, Via::Reaction, verdict, None, BallotState::Unchecked);
         match self.inner.ledger.cast(ballot).await? {
@@ -157,7 +133,7 @@ impl Desk {
         let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
             return Ok(());
         };
-        if found.copy.kind == CopyKind::Card && !self.was_away() {
+        if found.copy.kind == CopyKind::Card && !self.is_away() {
             self.withdraw(&found.request, reaction.person, verdict).await?;
         }
         Ok(())
@@ -222,52 +198,6 @@ impl Desk {
         self.inner.ledger.unreacted(found.copy.id).await?;
         self.wake_courier();
         Ok(())
-    }
-
-    /// Somebody pressed a button under a card.
-    ///
-    /// # Errors
-    /// When there is no such request, or the store cannot be read or written: nothing was decided then.
-    pub async fn vote(
-        &self,
-        id: RequestId,
-        person: UserId,
-        verdict: BallotVerdict,
-        words: Option<String>,
-    ) -> Result<Heard, Refusal> {
-        let request = self.inner.ledger.request(id).await?.ok_or(Refusal::NoRequest { typed: id.to_string() })?;
-        if request.state != RequestState::Pending && verdict == BallotVerdict::Look {
-            return Ok(Heard::Late(Box::new(request)));
-        }
-        let ballot = new_ballot(&request, person, Via::Button, verdict, words, BallotState::Unchecked);
-        let cast = self.inner.ledger.cast(ballot).await?;
-        if cast == Cast::Unknown {
-            return Err(Refusal::NoRequest { typed: id.to_string() });
-        }
-        let weighed = self.weigh(id).await?;
-        let request = self.inner.ledger.request(id).await?.ok_or(Refusal::NoRequest { typed: id.to_string() })?;
-        let ballots = self.inner.ledger.ballots(id).await?;
-        let mine = ballots.iter().find(|b| b.person == person && b.via == Via::Button && b.verdict == verdict);
-        let Some(mine) = mine else { return Err(Refusal::NoRequest { typed: id.to_string() }) };
-        Ok(match mine.state {
-            BallotState::Late => Heard::Late(Box::new(request)),
-            BallotState::Refused | BallotState::Stale | BallotState::Withdrawn => {
-                Heard::NotCounted(why_of(mine).unwrap_or(NotCounted::NoRole))
-            }
-            BallotState::Unchecked => Heard::Waits(match weighed {
-                Weighed::Waits { why } => why,
-                Weighed::Nothing | Weighed::Moved => "It is being checked".to_owned(),
-            }),
-            BallotState::Counted if request.state != RequestState::Pending => Heard::Decided(Box::new(request)),
-            BallotState::Counted if verdict == BallotVerdict::Look => Heard::Looking,
-            BallotState::Counted => match weighed {
-                Weighed::Waits { why } if standing(&ballots).len() >= request.threshold as usize => Heard::Waits(why),
-                Weighed::Waits { .. } | Weighed::Nothing | Weighed::Moved => Heard::Counted {
-                    have: u32::try_from(standing(&ballots).len()).unwrap_or(u32::MAX),
-                    need: request.threshold,
-                },
-            },
-        })
     }
 
     /// Tells a person, once for each reason, why something of theirs does not count.

@@ -4,15 +4,13 @@ use rollcall_commands::{Permission, RequestState as Wanted, approvals};
 use rollcall_telephony::{AgentRef, Millis};
 use serenity::model::id::{RoleId, UserId};
 
+use super::RequestCard;
 use super::ask::read_act;
 use super::ballots::why_of;
 use super::value::{NotCounted, Settled};
-use super::RequestCard;
 use crate::desk::act::Act;
 use crate::desk::{Desk, Refusal};
-use crate::ledger::{
-    Ballot, BallotState, BallotVerdict, Request, RequestFilter, RequestId, RequestPage, RequestState,
-};
+use crate::ledger::{Ballot, BallotState, BallotVerdict, Request, RequestFilter, RequestId, RequestPage, RequestState};
 use crate::policy::{Actor, Verdict};
 
 /// How many requests stand on a page.
@@ -108,10 +106,8 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read.
     pub async fn requests_open(&self, actor: &Actor, page: u32) -> Result<Requests, Refusal> {
-        let filter = RequestFilter {
-            states: vec![RequestState::Pending, RequestState::Executing],
-            ..RequestFilter::default()
-        };
+        let filter =
+            RequestFilter { states: vec![RequestState::Pending, RequestState::Executing], ..RequestFilter::default() };
         self.requests_page(actor, filter, page).await
     }
 

@@ -14,10 +14,11 @@ mod list;
 mod settle;
 mod tend;
 mod value;
+mod votes;
 mod weigh;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rollcall_telephony::Millis;
@@ -26,13 +27,14 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub(super) use self::ask::Asking;
-pub use self::ballots::{Emoji, Fate, Heard, Reaction, Weight};
+pub use self::ballots::{Emoji, Fate, Reaction, Weight};
 pub use self::card::RequestCard;
 pub use self::guild::{Guild, GuildError, Member, Nature, Ours, Posting, Reactions, Under};
 pub use self::known::KnownRequest;
 pub use self::list::{REQUESTS_A_PAGE, Requests, Showing, Whose};
-pub use self::tend::Stray;
+pub use self::tend::{Absence, Looked, Stray};
 pub use self::value::{NotCounted, RequestTold, Settled, Terms, VoidWhy};
+pub use self::votes::Heard;
 use crate::config;
 use crate::ledger::{Request, RequestId};
 
@@ -48,8 +50,8 @@ pub(super) struct Approvals {
     locks: Mutex<HashMap<RequestId, Arc<tokio::sync::Mutex<()>>>>,
     /// Requests for which somebody did not answer: how often, and when they are weighed again.
     waiting: Mutex<HashMap<RequestId, (u32, Millis)>>,
-    /// When the bot was connected last.
-    connected: Mutex<Millis>,
+    /// How far what happens is known.
+    presence: Mutex<Presence>,
     /// When this process began, by the wall clock; never before the last beat of an earlier one.
     began: Millis,
     /// What autocomplete offers.
@@ -58,14 +60,28 @@ pub(super) struct Approvals {
     deadlines: Mutex<HashMap<RequestId, Instant>>,
 }
 
+/// How far the bot knows what happened under the cards.
+struct Presence {
+    /// Up to here, everything.
+    known_until: Millis,
+    /// Whether what happens now is told.
+    told: Told,
+}
+
+/// Whether the gateway tells what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// It does not: the connection is not whole.
+    NotYet,
+    /// It does; what was missed before is being looked up.
+    FromNow,
+    /// It does, and nothing was missed.
+    All,
+}
+
 impl Approvals {
     /// `beat`: when the bot was connected last, as the ledger has it.
-    pub(super) fn new(
-        rules: config::Approvals,
-        channel: Option<ChannelId>,
-        beat: Option<Millis>,
-        now: Millis,
-    ) -> Self {
+    pub(super) fn new(rules: config::Approvals, channel: Option<ChannelId>, beat: Option<Millis>, now: Millis) -> Self {
         let connected = beat.unwrap_or(now);
         Self {
             rules,
@@ -73,7 +89,7 @@ impl Approvals {
             moved: Notify::new(),
             locks: Mutex::default(),
             waiting: Mutex::default(),
-            connected: Mutex::new(connected),
+            presence: Mutex::new(Presence { known_until: connected, told: Told::NotYet }),
             began: connected.max(now),
             known: Mutex::default(),
             deadlines: Mutex::default(),
@@ -122,12 +138,8 @@ impl Approvals {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).get(&id).map(|(_, at)| *at)
     }
 
-    fn alive(&self, now: Millis) {
-        *self.connected.lock().unwrap_or_else(PoisonError::into_inner) = now;
-    }
-
-    /// For how long the bot has not been connected.
-    fn away(&self, now: Millis) -> Duration {
-        now.since(*self.connected.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Until when everything that happened is known, and whether what happens is being told.
+    fn presence(&self) -> MutexGuard<'_, Presence> {
+        self.presence.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

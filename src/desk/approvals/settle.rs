@@ -10,7 +10,7 @@ use crate::desk::act::Act;
 use crate::desk::journal::notice;
 use crate::desk::report::{Differs, Told};
 use crate::desk::sending::in_words;
-use crate::desk::{Desk, Refusal};
+use crate::desk::{Asked, Desk, Refusal};
 use crate::ledger::{AuditEntry, LedgerError, NewNotice, NewSettlement, NoticeTo, Request, RequestId, RequestState};
 use crate::policy::Actor;
 
@@ -24,6 +24,16 @@ impl Desk {
     /// Settles a pending request for good: its copies follow, the requester and the log channel are told. `false`: it
     /// was decided by somebody else meanwhile.
     pub(super) async fn settle_request(&self, request: &Request, settled: Settled) -> Result<bool, LedgerError> {
+        self.settle_telling(request, settled, None).await
+    }
+
+    /// As [`Desk::settle_request`], and answers whoever settled it.
+    async fn settle_telling(
+        &self,
+        request: &Request,
+        settled: Settled,
+        answer: Option<NewNotice>,
+    ) -> Result<bool, LedgerError> {
         let actor = match &settled {
             Settled::Denied { by, .. } | Settled::Cancelled { by } => Some(*by),
             Settled::Executing { .. } | Settled::Acted { .. } | Settled::Void(_) | Settled::Expired => None,
@@ -38,7 +48,8 @@ impl Desk {
             intent: None,
             detail: json!({ "request": request.id.0, "settled": settled }),
         };
-        let notices = self.decided_notices(request, settled);
+        let mut notices = self.decided_notices(request, settled);
+        notices.extend(answer);
         let written =
             self.inner.ledger.settle_request(request.id, NewSettlement { state, settlement, audit, notices }).await?;
         if written {
@@ -86,15 +97,19 @@ impl Desk {
     ///
     /// # Errors
     /// When there is no such request, it is decided, or this person may not.
-    pub async fn cancel_request(&self, actor: &Actor, id: RequestId) -> Result<(), Refusal> {
+    pub async fn cancel_request(&self, actor: &Actor, id: RequestId, asked: Asked) -> Result<(), Refusal> {
         let unknown = || Refusal::NoRequest { typed: id.to_string() };
         let request = self.inner.ledger.request(id).await?.ok_or_else(unknown)?;
         if request.requester != actor.id && !self.decides(actor).await? {
-            return Err(Refusal::NotYourRequest { request: id, approvers: self.inner.approvals.rules.approvers.clone() });
+            return Err(Refusal::NotYourRequest {
+                request: id,
+                approvers: self.inner.approvals.rules.approvers.clone(),
+            });
         }
-        if request.state == RequestState::Pending
-            && self.settle_request(&request, Settled::Cancelled { by: actor.id }).await?
-        {
+        let settled = Settled::Cancelled { by: actor.id };
+        let answer = Told::TakenBack { about: Self::told(&request, Some(settled.clone()))? };
+        let answer = notice(NoticeTo::Reply(asked.interaction, actor.id), &answer);
+        if request.state == RequestState::Pending && self.settle_telling(&request, settled, answer).await? {
             return Ok(());
         }
         let request = self.inner.ledger.request(id).await?.ok_or_else(unknown)?;

@@ -6,6 +6,7 @@ use rollcall_telephony::Millis;
 use serde_json::json;
 use serenity::model::id::{ChannelId, MessageId, UserId};
 
+use super::Told;
 use super::ballots::{new_ballot, target};
 use super::guild::{Ours, Reactions, Under};
 use super::value::{NotCounted, Settled, VoidWhy};
@@ -30,6 +31,24 @@ pub struct Stray {
     pub person: UserId,
     /// Which.
     pub verdict: BallotVerdict,
+}
+
+/// How long the bot was away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// At most `stale_after`: what is found counts.
+    Short,
+    /// Longer: what is found and was not recorded before has to be said again.
+    Long,
+}
+
+/// What a look under the cards found.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// Reactions to be taken away.
+    pub strays: Vec<Stray>,
+    /// Cards under which nothing could be read: they have to be looked at again.
+    pub unread: usize,
 }
 
 impl Desk {
@@ -108,9 +127,16 @@ impl Desk {
         Ok(next)
     }
 
-    /// The bot is connected at this moment: what was said under the cards reaches it.
+    /// The connection is whole at this moment. Once what was missed before is known, too, that is noted for the next
+    /// start.
     pub async fn beat(&self) {
-        self.inner.approvals.alive(self.now());
+        {
+            let mut presence = self.inner.approvals.presence();
+            if presence.told != Told::All {
+                return;
+            }
+            presence.known_until = self.now();
+        }
         if let Err(error) = self.inner.ledger.beat().await {
             tracing::warn!(%error, "that the bot is there could not be written");
         }
@@ -122,20 +148,51 @@ impl Desk {
         self.inner.approvals.rules.stale_after
     }
 
-    /// Whether the bot was away for so long that what it finds under the cards has to be said again.
-    #[must_use]
-    pub fn was_away(&self) -> bool {
-        self.inner.approvals.away(self.now()) > self.inner.approvals.rules.stale_after
+    /// The connection is not whole any more.
+    pub fn lost_touch(&self) {
+        self.inner.approvals.presence().told = Told::NotYet;
     }
 
-    /// The connection is whole again after events may have been missed: reads what stands under every pending card, and
-    /// goes on from there. What it returns is to be taken away.
+    /// Whether what is told now happened in an absence so long that it has to be said again: it is told before the
+    /// connection is whole.
+    pub(super) fn is_away(&self) -> bool {
+        let presence = self.inner.approvals.presence();
+        presence.told == Told::NotYet && self.missed(presence.known_until) == Absence::Long
+    }
+
+    fn missed(&self, known_until: Millis) -> Absence {
+        if self.now().since(known_until) > self.inner.approvals.rules.stale_after {
+            Absence::Long
+        } else {
+            Absence::Short
+        }
+    }
+
+    /// The connection is whole again: from here on, what happens is told as it happens. What happened before is looked
+    /// up with [`Desk::look_under_cards`], which needs to know how long the bot was away.
+    #[must_use]
+    pub fn back_in_touch(&self) -> Absence {
+        let mut presence = self.inner.approvals.presence();
+        presence.told = Told::FromNow;
+        self.missed(presence.known_until)
+    }
+
+    /// Nothing was missed: the session went on, and told everything.
+    pub async fn missed_nothing(&self) {
+        self.inner.approvals.presence().told = Told::All;
+        self.beat().await;
+    }
+
+    /// Reads what stands under every pending card after an absence, and goes on from there.
     ///
     /// # Errors
-    /// When the store cannot be read or written.
-    pub async fn look_under_cards(&self) -> Result<Vec<Stray>, LedgerError> {
-        let freshness = if self.was_away() { BallotState::Stale } else { BallotState::Unchecked };
-        let mut strays = Vec::new();
+    /// When the store cannot be read or written: look again.
+    pub async fn look_under_cards(&self, absence: Absence) -> Result<Looked, LedgerError> {
+        let freshness = match absence {
+            Absence::Long => BallotState::Stale,
+            Absence::Short => BallotState::Unchecked,
+        };
+        let mut looked = Looked::default();
         for request in self.inner.ledger.open_requests().await? {
             if request.state != RequestState::Pending {
                 continue;
@@ -143,15 +200,17 @@ impl Desk {
             let cards = self.inner.ledger.copies(request.id).await?;
             let card = cards.into_iter().rev().find(|c| c.kind == CopyKind::Card && c.message.is_some());
             if let Some(card) = card {
-                self.look_under(&request, &card, freshness, &mut strays).await?;
+                self.look_under(&request, &card, freshness, &mut looked).await?;
             }
             self.weigh(request.id).await?;
         }
         self.check_electorate().await?;
-        self.beat().await;
+        if looked.unread == 0 {
+            self.missed_nothing().await;
+        }
         self.wake_courier();
         self.inner.approvals.moved.notify_one();
-        Ok(strays)
+        Ok(looked)
     }
 
     async fn look_under(
@@ -159,7 +218,7 @@ impl Desk {
         request: &Request,
         card: &CardCopy,
         freshness: BallotState,
-        strays: &mut Vec<Stray>,
+        looked: &mut Looked,
     ) -> Result<(), LedgerError> {
         let Some(at) = card.message else { return Ok(()) };
         let reactions = match self.inner.guild.under(at).await {
@@ -170,7 +229,7 @@ impl Desk {
             }
             Err(error) => {
                 tracing::warn!(request = request.id.0, %error, "what stands under a card cannot be read now");
-                // Nothing is believed that was not recorded; the next look (a claim looks, too) tells.
+                looked.unread += 1;
                 return Ok(());
             }
         };
@@ -190,7 +249,7 @@ impl Desk {
                 if freshness == BallotState::Stale {
                     stale = true;
                     self.tell_not_counted(request, *person, NotCounted::Stale).await?;
-                    strays.push(Stray { channel: at.channel, message: at.message, person: *person, verdict });
+                    looked.strays.push(Stray { channel: at.channel, message: at.message, person: *person, verdict });
                 }
             }
             for gone in ballots.iter().filter(|b| b.via == Via::Reaction && b.verdict == verdict) {

@@ -17,9 +17,7 @@ use super::value::{NotCounted, Settled, VoidWhy};
 use crate::desk::act::Act;
 use crate::desk::prepare::Prepared;
 use crate::desk::{Desk, Refusal};
-use crate::ledger::{
-    Ballot, BallotState, BallotVerdict, CopyKind, LedgerError, Request, RequestId, RequestState, Via,
-};
+use crate::ledger::{Ballot, BallotState, BallotVerdict, CopyKind, LedgerError, Request, RequestId, RequestState, Via};
 use crate::policy::{Actor, Verdict};
 
 /// Waits before a request is weighed again after somebody did not answer: 2, 4, 8 … seconds, at most this.
@@ -67,14 +65,25 @@ struct Read {
     roles: Option<BTreeSet<RoleId>>,
     eligible: BTreeSet<UserId>,
     record: Option<Agent>,
+    /// Who is told in the answer to a press what it is worth.
+    answered: Option<UserId>,
 }
 
 impl Desk {
     /// Takes a request one step further, alone.
     pub(super) async fn weigh(&self, id: RequestId) -> Result<Weighed, LedgerError> {
+        self.weigh_answering(id, None).await
+    }
+
+    /// As [`Desk::weigh`], for a person who is told in an answer what their press is worth.
+    pub(super) async fn weigh_answering(
+        &self,
+        id: RequestId,
+        answered: Option<UserId>,
+    ) -> Result<Weighed, LedgerError> {
         let lock = self.inner.approvals.lock_of(id);
         let _alone = lock.lock().await;
-        let weighed = match self.weigh_alone(id).await {
+        let weighed = match self.weigh_alone(id, answered).await {
             Ok(()) => Weighed::Nothing,
             Err(Halt::Moved) => Weighed::Moved,
             Err(Halt::Waits(why)) => Weighed::Waits { why },
@@ -95,7 +104,7 @@ impl Desk {
         Ok(weighed)
     }
 
-    async fn weigh_alone(&self, id: RequestId) -> Result<(), Halt> {
+    async fn weigh_alone(&self, id: RequestId, answered: Option<UserId>) -> Result<(), Halt> {
         let Some(request) = self.inner.ledger.request(id).await? else { return Ok(()) };
         if request.state != RequestState::Pending {
             return Ok(());
@@ -110,7 +119,7 @@ impl Desk {
                 return self.settle(&request, Settled::Void(VoidWhy::Refused { why })).await;
             }
         };
-        let mut read = Read::default();
+        let mut read = Read { answered, ..Read::default() };
         let ballots = self.inner.ledger.ballots(id).await?;
         for ballot in ballots.iter().filter(|b| b.state == BallotState::Unchecked) {
             self.check(&request, &act, ballot, &mut read).await?;
@@ -125,7 +134,7 @@ impl Desk {
     /// Checks one ballot and writes down what it is worth.
     async fn check(&self, request: &Request, act: &Act, ballot: &Ballot, read: &mut Read) -> Result<(), Halt> {
         if let Err(why) = self.eligible(request, ballot.person, read).await? {
-            return self.refuse(request, ballot, why).await;
+            return self.refuse(request, ballot, why, read.answered).await;
         }
         if ballot.verdict == BallotVerdict::Approve {
             self.same_record(request, act, read).await?;
@@ -140,9 +149,15 @@ impl Desk {
         Ok(())
     }
 
-    async fn refuse(&self, request: &Request, ballot: &Ballot, why: NotCounted) -> Result<(), Halt> {
+    async fn refuse(
+        &self,
+        request: &Request,
+        ballot: &Ballot,
+        why: NotCounted,
+        answered: Option<UserId>,
+    ) -> Result<(), Halt> {
         // First told (once, whatever happens), then written: a crash in between tells nobody twice.
-        if ballot.via == Via::Reaction {
+        if ballot.via == Via::Reaction || answered != Some(ballot.person) {
             self.tell_not_counted(request, ballot.person, why).await?;
         }
         let audit = ballot_audit(request, "ballot not counted", ballot.person, ballot.via, ballot.verdict, Some(why));
@@ -200,16 +215,10 @@ impl Desk {
     }
 
     /// The threshold is reached: everything is looked at once more, and the request claimed.
-    async fn execute(
-        &self,
-        request: &Request,
-        act: &Act,
-        ballots: &[Ballot],
-        read: &mut Read,
-    ) -> Result<(), Halt> {
+    async fn execute(&self, request: &Request, act: &Act, ballots: &[Ballot], read: &mut Read) -> Result<(), Halt> {
         for ballot in ballots.iter().filter(|b| counts(b)) {
             if let Err(why) = self.eligible(request, ballot.person, read).await? {
-                self.refuse(request, ballot, why).await?;
+                self.refuse(request, ballot, why, read.answered).await?;
             }
         }
         self.still_stand(request, ballots).await?;
@@ -217,6 +226,11 @@ impl Desk {
         if by.len() < request.threshold as usize {
             self.wake_courier();
             return Ok(());
+        }
+        // The sealed record opens only beside the very act with which it was sealed.
+        if self.inner.ledger.request_record(request.id).await?.is_none() {
+            let why = "what was kept of it is gone".to_owned();
+            return self.settle(request, Settled::Void(VoidWhy::Refused { why })).await;
         }
         let Some(requester) = self.requester(request, act).await? else {
             return self.settle(request, Settled::Void(VoidWhy::RequesterLost)).await;
@@ -268,14 +282,19 @@ impl Desk {
         let copies = self.inner.ledger.copies(request.id).await?;
         let card = copies.into_iter().rev().find(|c| c.kind == CopyKind::Card).and_then(|c| Some((c.id, c.message?)));
         let Some((copy, card)) = card else { return Err(Halt::Waits("the card is being posted again".to_owned())) };
-        let under = match self.inner.guild.under(card).await? {
-            Under::Card(under) => under,
-            Under::NoMessage => {
+        let under = match self.inner.guild.under(card).await {
+            Ok(Under::Card(under)) => under,
+            // The event that told of it stands for the reaction.
+            Err(error) => {
+                tracing::warn!(request = request.id.0, %error, "whether reactions still stand cannot be told");
+                return Ok(());
+            }
+            Ok(Under::NoMessage) => {
                 self.inner.ledger.copy_gone(copy).await?;
                 self.wake_courier();
                 return Err(Halt::Waits("the card was deleted and is posted again".to_owned()));
             }
-            Under::NoChannel => return self.settle(request, Settled::Void(VoidWhy::ChannelGone)).await,
+            Ok(Under::NoChannel) => return self.settle(request, Settled::Void(VoidWhy::ChannelGone)).await,
         };
         for ballot in reacted {
             if !under.approve.contains(&ballot.person) {

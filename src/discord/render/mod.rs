@@ -24,7 +24,9 @@ pub(super) use self::handover::{ephemeral_hidden, ephemeral_shown, receipt, reci
 pub(super) use self::preview::{clone_preview, edit_preview, reset_preview};
 pub(super) use self::refusal::refusal;
 pub(super) use self::report::{direct, log_line, reply};
-pub(super) use self::requests::{cancelled, disable_first, heard, history_title, requests, restore_preview};
+pub(super) use self::requests::{
+    disable_first, heard, history_title, one_moment, requests, restore_preview, taken_back,
+};
 pub(super) use self::self_help::{findings, whoami};
 pub(super) use self::settled::{asked, decided, decided_instead, decided_line, not_counted};
 use super::custom_id::CustomId;

@@ -12,11 +12,7 @@ use crate::discord::text::{clock, escaped, join, moment, person};
 use crate::ledger::{HandoverState, OfferId};
 
 /// The answer to whoever asked.
-pub(in crate::discord) fn reply(
-    report: &Report,
-    handover: Option<&HandoverTold>,
-    asked: Option<&Terms>,
-) -> Message {
+pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>, asked: Option<&Terms>) -> Message {
     let mut message = outcome(report);
     if let Some(terms) = asked {
         message = message.says(format!("The approvers are asked to delete {}.", escaped(report.act.login(), 100)));

@@ -6,7 +6,9 @@ use serenity::all::ButtonStyle;
 use super::approval::to_do;
 use super::preview::decide;
 use super::{button, settled};
-use crate::desk::{DisableFirst, Heard, REQUESTS_A_PAGE, Requests, RestorePreview, Settled, Showing, Whose};
+use crate::desk::{
+    DisableFirst, Heard, REQUESTS_A_PAGE, RequestTold, Requests, RestorePreview, Settled, Showing, Whose,
+};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, code, escaped, moment, person, relative};
@@ -79,8 +81,15 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
             .says(format!("{have} of {need} so far. The card tells what becomes of it.")),
         Heard::Looking => Message::card(Tone::Plain, "The card says that you are looking")
             .says("It decides nothing; the others just know."),
-        Heard::Decided(request) => stands("That decided it", request, "is"),
-        Heard::Late(request) => stands("It is decided already", request, "is already"),
+        Heard::Decided(request) => match settled_of(request) {
+            Some(settled) => Message::card(Tone::Good, "That decided it")
+                .says(format!("{} The card tells what comes of it.", settled::in_short(&settled))),
+            None => Message::card(Tone::Good, "That decided it").says("The card tells what comes of it."),
+        },
+        Heard::Late(request) => match settled_of(request) {
+            Some(settled) => Message::card(Tone::Plain, "It is decided already").says(already("It", &settled)),
+            None => Message::card(Tone::Plain, "It is decided already").says("The card tells what became of it."),
+        },
         Heard::NotCounted(why) => settled::press_not_counted(*why),
         Heard::Waits(why) => Message::card(Tone::Question, "I have it, but cannot check it yet").says(format!(
             "{}. It is written down and counts as soon as that can be checked; the card tells.",
@@ -89,42 +98,42 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
     }
 }
 
-fn stands(title: &str, request: &Request, is: &str) -> Message {
-    let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
-    let message = Message::card(Tone::Plain, title);
-    match settled {
-        Some(settled) => message.says(stands_so("It", is, &settled)),
-        None => message.says("The card tells what became of it."),
-    }
+fn settled_of(request: &Request) -> Option<Settled> {
+    request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok())
 }
 
-/// "It is already approved by …". `is`: whether that is news.
-fn stands_so(it: &str, is: &str, settled: &Settled) -> String {
+/// "It is already approved by …".
+fn already(it: &str, settled: &Settled) -> String {
     match settled {
         Settled::Executing { by } | Settled::Acted { by, .. } => {
-            format!("{it} {is} approved by {}. The card tells what comes of it.", settled::people(by))
+            format!("{it} is already approved by {}. The card tells what comes of it.", settled::people(by))
         }
-        Settled::Denied { by, .. } => format!("{it} {is} denied by {}; nothing was changed.", person(*by)),
-        Settled::Void(_) => format!("{it} {is} void; nothing was changed. The card says why."),
-        Settled::Expired => format!("{it} {is} over: nobody decided it in time. It can be asked for again."),
-        Settled::Cancelled { by } => format!("{it} {is} taken back by {}; nothing was changed.", person(*by)),
+        Settled::Denied { by, .. } => format!("{it} is already denied by {}; nothing was changed.", person(*by)),
+        Settled::Void(_) => format!("{it} is already void; nothing was changed. The card says why."),
+        Settled::Expired => format!("{it} is already over: nobody decided it in time. It can be asked for again."),
+        Settled::Cancelled { by } => format!("{it} is already taken back by {}; nothing was changed.", person(*by)),
     }
 }
 
 /// The refusal to do something with a request that is decided.
 pub(in crate::discord) fn over(request: &Request) -> Vec<String> {
-    let settled: Option<Settled> = request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok());
     let it = format!("Request {}", request.id);
-    vec![match (&settled, request.state) {
-        (Some(settled), _) => stands_so(&it, "is already", settled),
+    vec![match (&settled_of(request), request.state) {
+        (Some(settled), _) => already(&it, settled),
         (None, RequestState::Pending) => format!("{it} waits."),
         (None, _) => format!("{it} is decided."),
     }]
 }
 
-/// The answer to a request that was taken back.
-pub(in crate::discord) fn cancelled(request: &Request) -> Message {
-    Message::card(Tone::Plain, format!("Request {} is taken back", request.id))
+/// The first answer to a press under a card, until it is checked.
+pub(in crate::discord) fn one_moment() -> Message {
+    Message::card(Tone::Plain, "One moment")
+        .says("I am checking whether that counts. Should nothing more come here, the card tells.")
+}
+
+/// The answer to who took a request back.
+pub(in crate::discord) fn taken_back(about: &RequestTold) -> Message {
+    Message::card(Tone::Plain, format!("Request {} is taken back", about.id))
         .says("Nothing was changed. The card says so, too.")
 }
 

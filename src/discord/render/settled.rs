@@ -268,7 +268,7 @@ pub(in crate::discord) fn decided_instead(about: &RequestTold) -> Message {
 
 /// Why something that a person said does not count.
 pub(in crate::discord) fn not_counted(about: &RequestTold, why: NotCounted) -> Message {
-    let request = format!("You reacted to request {}, to {}", about.id, to_do(&about.act));
+    let request = format!("This is about request {}, to {}", about.id, to_do(&about.act));
     Message::card(Tone::Bad, "That does not count")
         .says(format!("{request}."))
         .says(format!("{}.", not_counted_sentence(why)))

@@ -252,7 +252,10 @@ impl Rest {
     ) -> Result<Vec<UserInfo>, RestError> {
         let segments = path(&[&"channels", &channel, &"messages", &id, &"reactions", &emoji]);
         let call = Call::new("read reactions", Method::GET, "GET channels/*/messages/*/reactions", segments);
-        self.read(call.major(channel.get()).query("limit", &REACTIONS_A_PAGE).query("after", &after.map_or(0, UserId::get))).await
+        self.read(
+            call.major(channel.get()).query("limit", &REACTIONS_A_PAGE).query("after", &after.map_or(0, UserId::get)),
+        )
+        .await
     }
 }
 

@@ -23,8 +23,8 @@ use tokio::sync::watch;
 use url::Url;
 
 pub use self::error::*;
-pub use self::methods::{MEMBERS_A_PAGE, REACTIONS_A_PAGE};
 use self::limits::Limits;
+pub use self::methods::{MEMBERS_A_PAGE, REACTIONS_A_PAGE};
 pub use self::shapes::{
     ApplicationInfo, ChannelInfo, GuildInfo, MemberInfo, MessageInfo, OverwriteInfo, OverwriteKind, RoleInfo,
     SessionStartLimit, UserInfo,

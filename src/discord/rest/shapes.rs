@@ -65,6 +65,9 @@ pub struct RoleInfo {
     /// Its place among the roles; higher ones rank higher.
     #[serde(default)]
     pub position: i64,
+    /// Whether anybody may mention it.
+    #[serde(default)]
+    pub mentionable: bool,
     /// Whether an integration owns it, so that it cannot be given to people.
     #[serde(default)]
     pub managed: bool,

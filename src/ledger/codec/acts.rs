@@ -1,6 +1,6 @@
 //! Intents and offers as columns and rows.
 
-use rollcall_telephony::IntentId;
+use rollcall_telephony::{AgentId, IntentId};
 
 use super::connection;
 use crate::ledger::store::{Row, unexpected};
@@ -34,6 +34,7 @@ pub(in crate::ledger) fn intent(row: &Row) -> Result<Intent, LedgerError> {
         recorded_at: row.millis("recorded_at")?,
         sent_at: row.maybe_millis("sent_at")?,
         looked_at: row.maybe_millis("looked_at")?,
+        made: row.get::<Option<String>>("made")?.map(AgentId::new),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Acts: what is to be done, how far it is, what came of it.
 
-use rollcall_telephony::{ConnectionName, IntentId, Millis};
+use rollcall_telephony::{AgentId, ConnectionName, IntentId, Millis};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serenity::model::id::{InteractionId, UserId};
@@ -58,6 +58,8 @@ pub struct Intent {
     pub sent_at: Option<Millis>,
     /// When it was last looked up at the phone system without a result.
     pub looked_at: Option<Millis>,
+    /// The agent that the phone system said it created.
+    pub made: Option<AgentId>,
 }
 
 /// How far an intent is.

@@ -6,7 +6,7 @@ use serenity::model::id::RoleId;
 use super::*;
 use crate::desk::{DisableFirst, Heard, NotCounted, Refusal, Requests, RestorePreview, Terms, Whose};
 use crate::discord::render::{
-    asked, cancelled, disable_first, heard, history_title, refusal, requests, restore_preview,
+    asked, disable_first, heard, history_title, one_moment, refusal, requests, restore_preview, taken_back,
 };
 use crate::ledger::{Kept, KeptId, OfferId};
 use rollcall_telephony::IntentId;
@@ -46,7 +46,8 @@ fn a_press_is_answered() {
         ("it decided: void", heard(&Heard::Decided(request(Settled::Void(VoidWhy::Gone))))),
         ("not counted", heard(&Heard::NotCounted(NotCounted::NoRole))),
         ("waits", heard(&Heard::Waits("Discord did not answer within 10 s.".to_owned()))),
-        ("taken back", cancelled(&showing(delete()).request)),
+        ("taken back", taken_back(&about(delete(), None))),
+        ("until it is checked", one_moment()),
     ];
     insta::assert_snapshot!(format!("{}{}", all(first), all(late)));
 }

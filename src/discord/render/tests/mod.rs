@@ -35,7 +35,7 @@ const FINGERPRINT: &str = "c4ca4238a0b923820dcc509a6f75849bc81e728d9d4c2f636f067
 fn read(message: &Message) -> String {
     let body = message.to_json_once("n1");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut out = text(&body["content"]);
+    let mut out = format!("{}\n", text(&body["content"]));
     for embed in body["embeds"].as_array().unwrap() {
         let _ = writeln!(out, "# {}", text(&embed["title"]));
         let _ = writeln!(out, "{}", text(&embed["description"]));
