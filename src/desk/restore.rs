@@ -2,7 +2,7 @@
 
 use rollcall_commands::{AgentText, Permission};
 use rollcall_telephony::{
-    Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, PasswordForm, Section, Sent,
+    Ability, Agent, AgentRef, AgentState, ConnectionName, Held, Millis, PasswordForm, Reading, Section, Sent,
 };
 
 use super::act::{Act, RestoreAct};
@@ -51,8 +51,7 @@ impl Desk {
             recipient: actor.id,
         };
         let reading = self.reading(&connection)?;
-        let shown = Agent { state: AgentState::Enabled, ..record };
-        let record = reading.describe(&shown);
+        let record = comes_back(reading, &record);
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Restore(act.clone()))).await?;
         Ok(RestorePreview { offer, expires_at, act, kept, record, second })
     }
@@ -113,4 +112,14 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// What comes back of a deleted agent's record, in words: enabled, and without what the phone system gives anew.
+pub(super) fn comes_back(reading: &dyn Reading, record: &Agent) -> Vec<Section> {
+    let mut sections = reading.describe(&Agent { state: AgentState::Enabled, ..record.clone() });
+    for section in &mut sections {
+        section.lines.retain(|line| line.held == Held::There);
+    }
+    sections.retain(|section| !section.lines.is_empty());
+    sections
 }
