@@ -1,6 +1,11 @@
 //! Approvals: a delete is asked for, approvers react, the agent is gone, and can be brought back.
 
+mod behind;
 mod deciding;
+mod disable_first;
+mod lists;
+mod restore;
+mod steps;
 
 use rollcall_sandbox::Posted;
 
