@@ -93,6 +93,17 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
                 "Pick one from the suggestions; a record is kept for a while after a delete, then erased.".to_owned(),
             ],
         ),
+        Refusal::RestoredAlready { login, was, now } => (
+            "It is back already",
+            vec![format!("{} (it was `{was}`) was restored as `{now}`. {NOTHING}", escaped(login, 100))],
+        ),
+        Refusal::RestoreTaken { login, by } => (
+            "Its login is taken",
+            vec![
+                format!("“{}” belongs to `{by}` by now, and who comes back gets the old login.", escaped(login, 80)),
+                format!("{NOTHING} Give that one another login with `/agent edit`, or delete it; then restore this one."),
+            ],
+        ),
         Refusal::SeveralKept { typed, kept } => (
             "Several deleted agents were called that",
             vec![

@@ -172,7 +172,9 @@ fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
         }
         VoidWhy::Gone => vec![format!("⚠️ {login} is not on {on} any more. {NOTHING}")],
         VoidWhy::RequesterLost => {
-            vec![format!("⚠️ The person who asked may no longer ask for this. {NOTHING} Somebody who still may can ask again.")]
+            vec![format!(
+                "⚠️ The person who asked may no longer ask for this. {NOTHING} Somebody who still may can ask again."
+            )]
         }
         VoidWhy::NoApprovers { need, have } => {
             let next = match have {
@@ -293,7 +295,8 @@ fn not_counted_sentence(why: NotCounted) -> String {
         NotCounted::SuperReaction => "Super-reactions do not count; react with a plain ✅ or ❌".to_owned(),
         NotCounted::WrongEmoji => "Only ✅ (approve) and ❌ (deny) decide".to_owned(),
         NotCounted::NotTheCard => {
-            "A reaction to a reminder decides nothing; react to the card that it answers, or press its button".to_owned()
+            "A reaction to a reminder decides nothing; react to the card that it answers, or press its button"
+                .to_owned()
         }
         NotCounted::Stale => {
             "You reacted while I was away, and I cannot tell when; please take it away and react again".to_owned()

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rollcall_sandbox::mediatel::{Moment, What as Changed};
 use rollcall_sandbox::Posted;
+use rollcall_sandbox::mediatel::{Moment, What as Changed};
 use tokio::sync::Notify;
 
+use super::VIRA_DISABLED;
 use super::watching::{
     SOON, approvals, audited, card_waits, has_ours, is_deleted, nothing_more_is_said, nothing_was_deleted,
     requester_reads,
 };
-use super::VIRA_DISABLED;
 use crate::crashes::previewed;
 use crate::kills::{Armed, Kill, TRIES, at_each_request, bot_comes_back};
 use crate::world::{Setup, World};

@@ -7,7 +7,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::VIRA_DISABLED;
-use super::watching::{approvals, audited, card_waits, is_deleted, nothing_more_is_said, nothing_was_deleted, requester_reads};
+use super::watching::{
+    approvals, audited, card_waits, is_deleted, nothing_more_is_said, nothing_was_deleted, requester_reads,
+};
 use crate::world::{Setup, World};
 
 fn posted_at(message: &Posted) -> OffsetDateTime {
