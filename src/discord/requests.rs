@@ -83,8 +83,8 @@ pub(super) async fn why(door: &Door, ticket: &Ticket, actor: &Actor, offer: Offe
     let kept = door.desk.kept_command(actor.id, offer).await;
     let message = match kept {
         Ok(Command::AgentDelete(delete)) => {
-            let reason = typed(data).map(|reason| format!("{}: {reason}", agent::delete::OTHER));
-            let delete = agent::Delete { reason: reason.unwrap_or_default(), ..delete };
+            let reason = typed(data).unwrap_or_default();
+            let delete = agent::Delete { reason, ..delete };
             match self::delete(door, actor, &delete, Asked { interaction: ticket.id }).await {
                 Ok(Some(message)) => message,
                 Ok(None) => return,

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::courier::Courier;
 use super::door::{Door, Ticket};
-use super::gateway::{Dispatch, Fatal, Gateway, SessionKeeper, Stats};
+use super::gateway::{Dispatch, Fatal, Gateway, Happening, SessionKeeper, Stats};
 use super::message::{Message, Tone};
 use super::turns::Turns;
 use super::{Opening, Session, presses, reactions, register};
@@ -88,6 +88,9 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
             ended = &mut gateway => break ended.unwrap_or(Err(Fatal::OutOfReach)),
             dispatch = dispatches.recv() => match dispatch {
                 None => {}
+                // Told before the connection is whole, after a long absence. Asked here, where events come in their order: by
+                // the time it is handled, the connection is whole. The look under the cards tells what it is worth.
+                Some(Dispatch::Happened(Happening::Reacted(_) | Happening::Unreacted(_))) if desk.is_away() => {}
                 Some(Dispatch::Happened(happening)) => {
                     let door = door.clone();
                     let turn = turns.next(&happening);

@@ -162,8 +162,19 @@ async fn forged_presses_and_forms_do_nothing_more_than_true_ones() {
     let (vira, ivan) = (lead_asks(&world).await, lead_asks_about(&world, 901).await);
     let before = (vira.now(), ivan.now());
     let garbage = [
-        "approve:999999:1", "approve:1", "approve:01:1", "approve:-1:1", "approve:0:0", "approve:1:1:1", "approve::",
-        "approve:99999999999999999999:1", "deny:999999", "deny:x", "look:999999", "look:", "why:1",
+        "approve:999999:1",
+        "approve:1",
+        "approve:01:1",
+        "approve:-1:1",
+        "approve:0:0",
+        "approve:1:1:1",
+        "approve::",
+        "approve:99999999999999999999:1",
+        "deny:999999",
+        "deny:x",
+        "look:999999",
+        "look:",
+        "why:1",
     ];
     for forged in garbage {
         let reply = answered(iryna.presses_id(&vira, forged).await).await;

@@ -1,8 +1,20 @@
 //! Approvals: a delete is asked for, approvers react, the agent is gone, and can be brought back.
 
+mod away;
+mod behind;
 mod buttons;
+mod crashes;
+mod crowd;
 mod deciding;
+mod disable_first;
+mod gone;
+mod lists;
+mod lost;
 mod policy;
+mod reminders;
+mod restore;
+mod steps;
+mod watching;
 mod wrong;
 
 use std::time::Duration;
@@ -34,7 +46,9 @@ pub async fn lead_asks_about(world: &World, agent: u64) -> Posted {
 
 /// An agent of this number, disabled.
 pub fn disabled(id: u64, login: &str) -> String {
-    format!(r#"{{"Password":"c4ca4238a0b92382","ID":{id},"RightID":0,"Domain":"CALL","SupervisorID":2,"State":0,"Login":"{login}"}}"#)
+    format!(
+        r#"{{"Password":"c4ca4238a0b92382","ID":{id},"RightID":0,"Domain":"CALL","SupervisorID":2,"State":0,"Login":"{login}"}}"#
+    )
 }
 
 /// A world with these lines in `[approvals]`.

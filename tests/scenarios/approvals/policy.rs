@@ -4,8 +4,8 @@
 use rollcall_sandbox::{Permission, PrivilegedIntent, Reply};
 
 use super::{
-    PATIENCE, VIRA_DISABLED, answered, approvals, deletes, disabled, gone_is_told, heard, lead_asks, lead_asks_about, told,
-    under_the_card,
+    PATIENCE, VIRA_DISABLED, answered, approvals, deletes, disabled, gone_is_told, heard, lead_asks, lead_asks_about,
+    told, under_the_card,
 };
 use crate::world::{Setup, World};
 
@@ -37,7 +37,8 @@ async fn who_lost_the_role_before_the_threshold_no_longer_counts() {
     iryna.loses(world.sandbox.approver_role());
     maksym.reacts(&card, "✅");
     let one = card.changes_until(|text| text.contains(&maksym.mention())).await;
-    let one = if one.text().contains("2 of 2") { card.changes_until(|text| text.contains("1 of 2")).await } else { one };
+    let one =
+        if one.text().contains("2 of 2") { card.changes_until(|text| text.contains("1 of 2")).await } else { one };
     assert!(!one.text().contains(&iryna.mention()), "{}", one.text());
     assert_eq!(deletes(&world), 0);
     insta::assert_snapshot!(heard(&world, iryna.next_direct_message().await.text()), @r#"
@@ -99,7 +100,8 @@ async fn a_deleted_approver_role_approves_nothing_more() {
         assert_eq!(void.buttons(), Vec::<String>::new());
         told(&lead, "none of the approver roles exists any more").await;
     }
-    let mut lines = [world.log_says("request").await, world.log_says("request").await].map(|it| heard(&world, it.text()));
+    let mut lines =
+        [world.log_says("request").await, world.log_says("request").await].map(|it| heard(&world, it.text()));
     lines.sort();
     insta::assert_snapshot!(lines.join("\n"), @r#"
     🗳️ @Olha Koval: request 1 to delete **vira.luhova** on mediatel for good — ⚠️ Nobody can decide it: none of the approver roles exists any more. Nothing was changed. Next: give people an approver role, then ask again.

@@ -181,7 +181,10 @@ async fn under_a_reminder_nothing_is_decided() {
     assert_eq!(reminder.replies_to(), card.id());
     for emoji in ["✅", "❌"] {
         iryna.reacts(&reminder, emoji);
-        world.sandbox.until("the reaction under the reminder is gone", super::PATIENCE, |_| reminder.reactions().is_empty()).await;
+        world
+            .sandbox
+            .until("the reaction under the reminder is gone", super::PATIENCE, |_| reminder.reactions().is_empty())
+            .await;
     }
     insta::assert_snapshot!(heard(&world, iryna.next_direct_message().await.text()), @r#"
     That does not count
