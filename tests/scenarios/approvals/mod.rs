@@ -14,6 +14,7 @@ mod policy;
 mod reminders;
 mod restore;
 mod steps;
+mod telling;
 mod watching;
 mod wrong;
 
@@ -102,4 +103,9 @@ pub fn heard(world: &World, text: &str) -> String {
         text = text.replace(&person.mention(), &format!("@{}", person.name()));
     }
     text.replace(&format!("<@&{}>", sandbox.approver_role()), "@Approver")
+}
+
+/// The first so many lines.
+pub fn first_lines(text: &str, count: usize) -> String {
+    text.lines().take(count).collect::<Vec<_>>().join("\n")
 }

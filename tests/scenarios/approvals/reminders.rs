@@ -59,6 +59,8 @@ async fn reminders_double_until_the_request_is_decided() {
     }
     // A ✅ under a reminder is nobody's approval.
     world.sandbox.approver().reacts(&reminders[0], "✅");
+    let told = world.sandbox.approver().next_direct_message().await;
+    assert!(told.text().contains("A reaction to a reminder decides nothing"), "{}", told.text());
     world.sandbox.approver().reacts(&card, "✅");
     is_deleted(&world, &card).await;
     for reminder in &reminders {

@@ -194,8 +194,8 @@ async fn under_a_reminder_nothing_is_decided() {
     // Anything else under it is only talk.
     iryna.reacts(&reminder, "👀");
     maksym_approves(&world, &card).await;
-    let said = reminder.changes_until(|text| text.contains("is settled")).await;
-    insta::assert_snapshot!(heard(&world, said.text()), @"Request 1 (delete **vira.luhova** on mediatel for good) is settled — ✅ Approved by @Maksym Tkachenko. mediatel is being asked now.");
+    let said = reminder.changes_until(|text| text.contains("is gone")).await;
+    insta::assert_snapshot!(heard(&world, said.text()), @"Request 1 (delete **vira.luhova** on mediatel for good) is settled — ✅ Approved by @Maksym Tkachenko. vira.luhova is gone; mediatel was asked again and does not have it any more. `/agent restore agent:mediatel:900` can bring it back until <time:f>.");
     // More may have come meanwhile.
     let _ = world.sandbox.approvals_channel().messages();
     assert_eq!(reminder.reactions_of("👀"), [iryna.id()]);
