@@ -146,8 +146,8 @@ pub(in crate::discord) fn disable_first(first: &DisableFirst) -> Message {
         let says = "The button disables it now and then asks the approvers to delete it: two steps, both recorded.";
         (message.says(says), format!("Disable {} now and ask for the delete", first.login))
     } else {
-        let stays = humane(first.stays);
-        let says = format!("Here an agent stays disabled for {stays} before its delete can be asked for.");
+        let long = humane(first.stays);
+        let says = format!("Here an agent stays disabled for {long} before its delete can be asked for.");
         (message.says(says), format!("Disable {} now", first.login))
     };
     message.says(format!("This button works until {}.", clock(first.expires_at))).buttons(&decide(

@@ -159,8 +159,8 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
 }
 
 fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
-    let (login, on) = (escaped(act.login(), 100), act.connection());
     const NOTHING: &str = "Nothing was changed.";
+    let (login, on) = (escaped(act.login(), 100), act.connection());
     match why {
         VoidWhy::Changed { what } => {
             let mut lines = vec![format!(
