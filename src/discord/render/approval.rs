@@ -144,15 +144,12 @@ fn set(act: &Act) -> Vec<String> {
 fn waiting(showing: &Showing) -> Vec<String> {
     let request = &showing.request;
     let (who, until) = (roles(&showing.approvers), moment(request.expires_at));
-    let mut lines = vec![if request.threshold == 1 {
-        format!("**✅ approves, ❌ denies.** One person with {who} decides, until {until}; whoever asked cannot.")
+    let needed = if request.threshold == 1 {
+        format!("one person with {who} (not who asked)")
     } else {
-        format!(
-            "**✅ approves, ❌ denies.** It takes {} different people with {who} to approve, one to deny, until {until}; \
-             whoever asked cannot.",
-            request.threshold
-        )
-    }];
+        format!("{} different people with {who} (not who asked) to approve, one to deny", request.threshold)
+    };
+    let mut lines = vec![format!("**✅ approves, ❌ denies:** {needed}, until {until}.")];
     if let SecondPerson::Rights { highest, limit } = showing.card.why {
         lines.push(format!("It touches rights of level {highest}; above {limit} a second person has to agree."));
     }

@@ -94,6 +94,17 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
                 "Pick one from the suggestions; a record is kept for a while after a delete, then erased.".to_owned(),
             ],
         ),
+        Refusal::RestoredAlready { login, was, now } => (
+            "It is back already",
+            vec![format!("{} (it was `{was}`) was restored as `{now}`. {NOTHING}", escaped(login, 100))],
+        ),
+        Refusal::RestoreTaken { login, by } => (
+            "Its login is taken",
+            vec![
+                format!("“{}” belongs to `{by}` by now, and who comes back gets the old login.", escaped(login, 80)),
+                format!("{NOTHING} Give that one another login with `/agent edit`, or delete it; then restore this one."),
+            ],
+        ),
         Refusal::SeveralKept { typed, kept } => (
             "Several deleted agents were called that",
             vec![
@@ -224,7 +235,7 @@ fn nobody_could(need: u32, have: Option<u32>, approvers: &[serenity::model::id::
     let next = if have.is_none() || approvers.is_empty() {
         "Whoever runs the bot can name roles that exist under `[approvals] approvers`."
     } else {
-        "Whoever runs this server can give people an approver role; whoever asks can never approve."
+        "Whoever runs this server can give people an approver role; whoever asks can never approve it themselves."
     };
     vec![format!("{who}. Nobody was asked, nothing was changed."), next.to_owned()]
 }

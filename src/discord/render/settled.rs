@@ -164,7 +164,7 @@ fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
     match why {
         VoidWhy::Changed { what } => {
             let mut lines = vec![format!(
-                "⚠️ {login} is not as the card showed it any more, so nobody can approve what they saw. I changed nothing."
+                "⚠️ {login} is no longer as the card shows it: somebody changed it after this was asked. I have done nothing."
             )];
             lines.extend(changed(what));
             lines.push("Next: look at it, and ask again if it still should be done.".to_owned());
@@ -172,7 +172,9 @@ fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
         }
         VoidWhy::Gone => vec![format!("⚠️ {login} is not on {on} any more. {NOTHING}")],
         VoidWhy::RequesterLost => {
-            vec![format!("⚠️ Who asked may no longer ask for this. {NOTHING} Somebody who may can ask again.")]
+            vec![format!(
+                "⚠️ The person who asked may no longer ask for this. {NOTHING} Somebody who still may can ask again."
+            )]
         }
         VoidWhy::NoApprovers { need, have } => {
             let next = match have {
@@ -268,10 +270,10 @@ pub(in crate::discord) fn decided_instead(about: &RequestTold) -> Message {
 
 /// Why something that a person said does not count.
 pub(in crate::discord) fn not_counted(about: &RequestTold, why: NotCounted) -> Message {
-    let request = format!("This is about request {}, to {}", about.id, to_do(&about.act));
+    let request = format!("request {}: {}", about.id, to_do(&about.act));
     Message::card(Tone::Bad, "That does not count")
-        .says(format!("{request}."))
         .says(format!("{}.", not_counted_sentence(why)))
+        .says(format!("It was under {request}."))
 }
 
 /// The same, as the answer to a press.
@@ -292,6 +294,10 @@ fn not_counted_sentence(why: NotCounted) -> String {
         NotCounted::TimedOut { until } => format!("You are timed out until {}, so you cannot decide", moment(until)),
         NotCounted::SuperReaction => "Super-reactions do not count; react with a plain ✅ or ❌".to_owned(),
         NotCounted::WrongEmoji => "Only ✅ (approve) and ❌ (deny) decide".to_owned(),
+        NotCounted::NotTheCard => {
+            "A reaction to a reminder decides nothing; react to the card that it answers, or press its button"
+                .to_owned()
+        }
         NotCounted::Stale => {
             "You reacted while I was away, and I cannot tell when; please take it away and react again".to_owned()
         }
@@ -318,7 +324,7 @@ pub(super) fn asked_terms(terms: &Terms) -> Vec<String> {
     match &terms.people {
         Some(people) if people.len() <= 10 => {
             let people: Vec<String> = people.iter().map(|id| person(*id)).collect();
-            lines.push(format!("Who could right now: {}.", join(&people, "or")));
+            lines.push(format!("Who could right now: {}.", join(&people, "and")));
         }
         Some(people) => lines.push(format!("{} people could right now.", people.len())),
         None => {}

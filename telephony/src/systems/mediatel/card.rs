@@ -38,7 +38,7 @@ pub(super) fn describe(agent: &Agent) -> Vec<Section> {
                 Line { label, value, held: Held::There }
             })
             .collect();
-        sections.push(Section { title: "Not in the documents, carried along".to_owned(), lines });
+        sections.push(Section { title: "Not in the documents".to_owned(), lines });
     }
     sections
 }
