@@ -1,7 +1,7 @@
 //! Restoring a deleted agent from its sealed record.
 
 use rollcall_commands::{AgentText, Permission};
-use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, Section};
+use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, Reading, Section};
 
 use super::act::{Act, RestoreAct};
 use super::offers::Offered;
@@ -49,8 +49,7 @@ impl Desk {
             recipient: actor.id,
         };
         let reading = self.reading(&connection)?;
-        let shown = Agent { state: AgentState::Enabled, ..record };
-        let record = reading.describe(&shown);
+        let record = come_back(reading, record);
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Restore(act.clone()))).await?;
         Ok(RestorePreview { offer, expires_at, act, kept, record, second })
     }
@@ -132,6 +131,16 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// A deleted agent's members as they come back: enabled, and without the id, which the phone system gives anew.
+pub(super) fn come_back(reading: &dyn Reading, record: Agent) -> Vec<Section> {
+    let id = record.id.clone();
+    let mut sections = reading.describe(&Agent { state: AgentState::Enabled, ..record });
+    for section in &mut sections {
+        section.lines.retain(|line| line.label != "Id" || line.value != id.as_str());
+    }
+    sections
 }
 
 /// Refuses what is back already.

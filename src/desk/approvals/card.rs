@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::act::Act;
 use crate::desk::report::Differs;
+use crate::desk::restore::come_back;
 use crate::desk::{Desk, Refusal};
 use crate::policy::SecondPerson;
 
@@ -71,10 +72,19 @@ impl Desk {
             | Act::Restore(_)
             | Act::Replace(_) => Vec::new(),
         };
+        let record = match act {
+            Act::Restore(_) => come_back(reading, agent.clone()),
+            Act::Clone(_)
+            | Act::SetState(_)
+            | Act::Edit(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Replace(_) => reading.describe(agent),
+        };
         Ok(RequestCard {
             requester_name: requester_name.to_owned(),
             why,
-            record: reading.describe(agent),
+            record,
             fingerprint: agent.record.fingerprint(),
             state: agent.state,
             disabled_since: act.agent().and_then(|at| self.inner.marks.since(at)),

@@ -8,7 +8,7 @@ use serenity::builder::{CreateActionRow, CreateInputText, CreateModal};
 use super::button;
 use super::preview::difference_lines;
 use super::settled::{how_it_stands, title};
-use crate::desk::{Act, Settled, Showing};
+use crate::desk::{Act, Numbers, Settled, Showing};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, join, moment, person, roles};
@@ -59,6 +59,10 @@ pub(in crate::discord) fn request_card(showing: &Showing, copy: i64) -> Message 
         Some(settled) => how_it_stands(request, act, settled).iter().fold(message, Message::says),
         None => waiting(showing).iter().fold(message, Message::says),
     };
+    let made = made_lines(act);
+    if !made.is_empty() {
+        message = message.part("What is new", &made);
+    }
     if !card.differs.is_empty() {
         message = message.part("Before → after", &difference_lines(&card.differs));
     }
@@ -108,6 +112,9 @@ const fn tone(settled: Option<&Settled>) -> Tone {
 fn state_lines(showing: &Showing) -> Vec<String> {
     let card = &showing.card;
     let mut lines = Vec::new();
+    if showing.act.leads_to_delete() {
+        lines.push("Once it is disabled, its delete is asked for, with a card of its own.".to_owned());
+    }
     if let Act::Delete(_) = &showing.act {
         lines.push(match card.disabled_since {
             Some(since) => format!("Disabled; I have seen it so since {}.", moment(since)),
@@ -149,6 +156,30 @@ fn waiting(showing: &Showing) -> Vec<String> {
         lines.push(format!("👀 Looking: {}", who.join(", ")));
     }
     lines
+}
+
+/// What an act makes that the record does not show: above all, who gets a password.
+fn made_lines(act: &Act) -> Vec<String> {
+    let password = |to| format!("Password: a fresh one, by direct message to {}", person(to));
+    match act {
+        Act::Clone(clone) => {
+            let mut lines = vec![format!("Login: **{}**", escaped(&clone.login, 100))];
+            lines.extend(clone.email.as_ref().map(|email| format!("E-mail: {}", escaped(email, 200))));
+            lines.push(format!("Details: {}", escaped(&clone.details, 200)));
+            lines.push(password(clone.recipient));
+            if clone.personal_numbers == Numbers::Clear {
+                lines.push("Personal numbers: none".to_owned());
+            }
+            lines.push("State: enabled".to_owned());
+            lines
+        }
+        Act::ResetPassword(reset) => vec![password(reset.recipient)],
+        Act::Restore(restore) => vec![
+            password(restore.recipient),
+            format!("Id: given by {}, not `{}` any more", restore.was.connection, restore.was.id),
+        ],
+        Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Replace(_) => Vec::new(),
+    }
 }
 
 const fn record_title(act: &Act) -> &'static str {

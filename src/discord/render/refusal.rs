@@ -82,7 +82,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
         Refusal::NotYourRequest { request, approvers } => (
             "That is not yours to take back",
             vec![
-                format!("Request {request} can be taken back by who asked, or by people with {}.", roles(approvers)),
+                format!("Request {request} can be taken back by whoever asked, or by people with {}.", roles(approvers)),
                 "It waits as before.".to_owned(),
             ],
         ),

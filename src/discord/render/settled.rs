@@ -147,7 +147,7 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
 }
 
 fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
-    let (login, on) = (escaped(act.login(), 100), act.connection());
+    let (login, on) = (escaped(act.record_login(), 100), act.connection());
     const NOTHING: &str = "Nothing was changed.";
     match why {
         VoidWhy::Changed { what } => {
@@ -222,7 +222,11 @@ pub(in crate::discord) fn decided(about: &RequestTold) -> Message {
     let message =
         Message::card(tone(settled), format!("Your request {} — {}", about.id, headline(settled).to_lowercase()));
     let message = message.says(format!("You asked to {}.", to_do(&about.act)));
-    sentences(&about.act, settled).iter().fold(message, Message::says)
+    let message = sentences(&about.act, settled).iter().fold(message, Message::says);
+    match (about.act.leads_to_delete(), settled.state()) {
+        (true, RequestState::Done) => message.says("Next: the approvers are asked to delete it, as you wanted."),
+        (true | false, _) => message,
+    }
 }
 
 /// The line in the log channel.
@@ -304,9 +308,9 @@ pub(super) fn asked_terms(terms: &Terms) -> Vec<String> {
     lines
 }
 
-/// [`to_do`] without markdown, for titles.
+/// [`to_do`] for titles, in which Discord shows no bold and no people.
 fn plain_to_do(act: &Act) -> String {
-    to_do(act).replace("**", "")
+    plain_to_do_bold(act).replace("**", "")
 }
 
 /// [`to_do`] for a line that must mention nobody.

@@ -54,6 +54,11 @@ async fn a_clone_waits_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Create zoriana.hnatiuk on mediatel as a copy of vira.luhova?
     Asked by @Olha Koval (Olha Koval), <time:f>.
+    What is new: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Ivan Ivanov
+    State: enabled
     "#);
     assert_eq!(world.phones.mediatel.mutations(), []);
     let card = approved(&world, &card, "Done").await;
@@ -63,6 +68,11 @@ async fn a_clone_waits_for_an_approver() {
     ✅ Approved by @Iryna Shevchenko.
     zoriana.hnatiuk exists as `mediatel:901`.
     Settled <time:f>.
+    What is new: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Ivan Ivanov
+    State: enabled
     "#);
     insta::assert_snapshot!(aloud(&world, world.log_says("created").await.text()), @"✅ @Olha Koval created **zoriana.hnatiuk** (`mediatel:901`) as a copy of vira.luhova; password to @Ivan Ivanov. Request 1, approved by @Iryna Shevchenko.");
     let message = keeper.next_direct_message().await;
@@ -79,7 +89,10 @@ async fn a_clone_waits_for_an_approver() {
     zoriana.hnatiuk exists as `mediatel:901`.
     "#);
     // What is stored of the request, and of anything else, holds no password.
-    assert_eq!(stored(&world, "SELECT count(*) FROM requests WHERE act LIKE '%assword\"%' OR card LIKE '%assword\"%'").await, 0);
+    assert_eq!(
+        stored(&world, "SELECT count(*) FROM requests WHERE act LIKE '%assword\"%' OR card LIKE '%assword\"%'").await,
+        0
+    );
     assert_eq!(files_with(world.folder(), &password), Vec::<String>::new());
     world.ends().await;
 }
@@ -96,7 +109,7 @@ async fn a_password_that_cannot_be_sent_is_handed_over_by_the_requester() {
     world.log_says("created").await;
     let mut offered = None;
     let mut said = Vec::new();
-    for _ in 0..2 {
+    for _ in 0..3 {
         let message = lead.next_direct_message().await;
         said.push(aloud(&world, message.text()));
         if !message.buttons().is_empty() {
@@ -108,6 +121,11 @@ async fn a_password_that_cannot_be_sent_is_handed_over_by_the_requester() {
     Receipt: the password of zoriana.hnatiuk on mediatel
     @Ivan Ivanov takes no direct messages from me: it is yours to hand over, with the button in my reply or in `/whoami`.
     It can be read until <time:f>.
+    --
+    Your request 1 — done
+    You asked to create **zoriana.hnatiuk** on mediatel as a copy of vira.luhova.
+    ✅ Approved by @Iryna Shevchenko.
+    zoriana.hnatiuk exists as `mediatel:901`.
     --
     zoriana.hnatiuk exists on mediatel
     Copied from vira.luhova, enabled, as `mediatel:901`.
@@ -174,17 +192,20 @@ async fn disable_first_waits_for_two_approvals_where_disabling_needs_one() {
     insta::assert_snapshot!(aloud(&world, offered.text()), @r#"
     vira.luhova on mediatel still works
     mediatel deletes only what is disabled, and nothing has been changed yet.
-    The button disables it now and then asks the approvers to delete it: two steps, both recorded.
+    The button asks the approvers to disable it; once that is done, they are asked to delete it: two steps, each with its own card.
+    👥 Here `agent.disable` takes a second person: the button asks the approvers.
     This button works until <time:t>.
-    [Disable vira.luhova now and ask for the delete] [Cancel]
+    [Ask to disable vira.luhova, then for the delete] [Cancel]
     "#);
     let button = offered.buttons().first().expect("a button").clone();
     let reply = lead.presses(&offered, &button).await;
     reply.changes_until(|text| text.contains("The approvers are asked")).await;
     let disable = next_card(&world).await;
     assert!(disable.text().starts_with("Disable vira.luhova on mediatel?"), "{}", disable.text());
+    assert!(disable.text().contains("its delete is asked for, with a card of its own"), "{}", disable.text());
     approved(&world, &disable, "Done").await;
-    told(&world, &lead).await;
+    let said = told(&world, &lead).await;
+    assert!(said.contains("Next: the approvers are asked to delete it"), "{said}");
     world.log_says("disabled").await;
     let delete = next_card(&world).await;
     assert!(delete.text().starts_with("Delete vira.luhova on mediatel for good?"), "{}", delete.text());
@@ -198,7 +219,8 @@ async fn disable_first_waits_for_two_approvals_where_disabling_needs_one() {
 async fn edit_and_reset_wait_for_an_approver() {
     let world = World::of_agents(&[VIRA], approvals("require = [\"agent.edit\", \"agent.reset-password\"]")).await;
     let (lead, keeper) = (world.sandbox.lead(), world.sandbox.keeper());
-    let card = asks(&world, "/agent edit agent:mediatel:900 default-skill:9 domain:SALES", "Ask to change vira.luhova").await;
+    let card =
+        asks(&world, "/agent edit agent:mediatel:900 default-skill:9 domain:SALES", "Ask to change vira.luhova").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Change vira.luhova on mediatel?
     Asked by @Olha Koval (Olha Koval), <time:f>.
@@ -227,16 +249,18 @@ async fn edit_and_reset_wait_for_an_approver() {
     let line = format!("/agent reset-password agent:mediatel:900 recipient:{}", keeper.mention());
     let card = asks(&world, &line, "Ask to reset the password of vira.luhova").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
-    Give vira.luhova on mediatel a fresh password, for @Ivan Ivanov?
+    Give vira.luhova on mediatel a fresh password?
     Asked by @Olha Koval (Olha Koval), <time:f>.
+    What is new: Password: a fresh one, by direct message to @Ivan Ivanov
     "#);
     let card = approved(&world, &card, "Done").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
-    Done: Give vira.luhova on mediatel a fresh password, for @Ivan Ivanov
+    Done: Give vira.luhova on mediatel a fresh password
     Asked by @Olha Koval (Olha Koval), <time:f>.
     ✅ Approved by @Iryna Shevchenko.
     vira.luhova has a fresh password.
     Settled <time:f>.
+    What is new: Password: a fresh one, by direct message to @Ivan Ivanov
     "#);
     let message = keeper.next_direct_message().await;
     let password = world.reveals(&keeper, &message).await;
@@ -268,6 +292,8 @@ async fn a_restore_waits_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Restore vira.luhova on mediatel (it was `mediatel:900`)?
     Asked by @Olha Koval (Olha Koval), <time:f>.
+    What is new: Password: a fresh one, by direct message to @Olha Koval
+    Id: given by mediatel, not `900` any more
     "#);
     let card = approved(&world, &card, "Done").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
@@ -276,6 +302,8 @@ async fn a_restore_waits_for_an_approver() {
     ✅ Approved by @Iryna Shevchenko.
     vira.luhova exists again, as `mediatel:901`; it was `mediatel:900`.
     Settled <time:f>.
+    What is new: Password: a fresh one, by direct message to @Olha Koval
+    Id: given by mediatel, not `900` any more
     "#);
     insta::assert_snapshot!(aloud(&world, world.log_says("restored").await.text()), @"✅ @Olha Koval restored **vira.luhova** (`mediatel:901`, it was `mediatel:900`); password to @Olha Koval. Request 2, approved by @Iryna Shevchenko.");
     let mut password = None;
@@ -308,6 +336,11 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     Create zoriana.hnatiuk on mediatel as a copy of senior.luhova?
     Asked by @Olha Koval (Olha Koval), <time:f>.
     It touches rights of level 3; above 2 a second person agrees.
+    What is new: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Olha Koval
+    State: enabled
     --
     Change senior.luhova on mediatel?
     Asked by @Olha Koval (Olha Koval), <time:f>.
@@ -319,9 +352,10 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     It touches rights of level 4; above 2 a second person agrees.
     Before → after: Rights as supervisor: 0 → **4**
     --
-    Give senior.luhova on mediatel a fresh password, for @Olha Koval?
+    Give senior.luhova on mediatel a fresh password?
     Asked by @Olha Koval (Olha Koval), <time:f>.
     It touches rights of level 3; above 2 a second person agrees.
+    What is new: Password: a fresh one, by direct message to @Olha Koval
     "#);
     assert_eq!(twin.mutations(), []);
     for request in 1..=4 {
@@ -360,6 +394,8 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     Restore senior.luhova on mediatel (it was `mediatel:910`)?
     Asked by @Olha Koval (Olha Koval), <time:f>.
     It touches rights of level 3; above 2 a second person agrees.
+    What is new: Password: a fresh one, by direct message to @Olha Koval
+    Id: given by mediatel, not `910` any more
     "#);
     approved(&world, &card, "Done").await;
     world.log_says("restored").await;
@@ -372,7 +408,8 @@ async fn what_changed_before_the_approval_is_not_done() {
     let world = World::of_agents(&[VIRA], approvals("require = [\"agent.clone\", \"agent.edit\"]")).await;
     let (lead, twin) = (world.sandbox.lead(), &world.phones.mediatel);
     let edit = asks(&world, "/agent edit agent:mediatel:900 default-skill:9", "Ask to change vira.luhova").await;
-    let clone = asks(&world, "/agent clone source:mediatel:900 login:zoriana.hnatiuk", "Ask to create zoriana.hnatiuk").await;
+    let clone =
+        asks(&world, "/agent clone source:mediatel:900 login:zoriana.hnatiuk", "Ask to create zoriana.hnatiuk").await;
     twin.change_agent(900, r#"{"Domain":"SALES"}"#).unwrap();
     let edit = approved(&world, &edit, "Void").await;
     insta::assert_snapshot!(gist(&world, edit.text()), @r#"
@@ -388,17 +425,23 @@ async fn what_changed_before_the_approval_is_not_done() {
     insta::assert_snapshot!(gist(&world, clone.text()), @r#"
     Void: Create zoriana.hnatiuk on mediatel as a copy of vira.luhova
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    ⚠️ zoriana.hnatiuk was changed since it was asked for, so approving this would not be approving what it is now. Nothing was changed.
+    ⚠️ vira.luhova was changed since it was asked for, so approving this would not be approving what it is now. Nothing was changed.
     What changed: Domain: CALL → **SALES**
     Next: look at it, and ask again if it still should be done.
     Settled <time:f>.
+    What is new: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Olha Koval
+    State: enabled
     "#);
     for _ in 0..2 {
         told(&world, &lead).await;
         world.log_says("request").await;
     }
     // The login is taken by the time it is approved.
-    let clone = asks(&world, "/agent clone source:mediatel:900 login:zoriana.hnatiuk", "Ask to create zoriana.hnatiuk").await;
+    let clone =
+        asks(&world, "/agent clone source:mediatel:900 login:zoriana.hnatiuk", "Ask to create zoriana.hnatiuk").await;
     twin.put_agent(&VIRA_DISABLED.replace("900", "951").replace("vira.luhova", "zoriana.hnatiuk")).unwrap();
     let clone = approved(&world, &clone, "Void").await;
     insta::assert_snapshot!(gist(&world, clone.text()), @r#"
@@ -406,6 +449,11 @@ async fn what_changed_before_the_approval_is_not_done() {
     Asked by @Olha Koval (Olha Koval), <time:f>.
     ⚠️ It can no longer be done: the login zoriana.hnatiuk is taken meanwhile. Nothing was changed.
     Settled <time:f>.
+    What is new: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Olha Koval
+    State: enabled
     "#);
     told(&world, &lead).await;
     world.log_says("request").await;

@@ -127,7 +127,8 @@ async fn an_agent_stays_disabled_for_a_while_first() {
     let mut tries = 0;
     loop {
         let reply = lead.types("/agent delete agent:mediatel:900 reason:leaver").await;
-        let reply = reply.changes_until(|text| text.contains("approvers are asked") || text.contains("long enough")).await;
+        let reply =
+            reply.changes_until(|text| text.contains("approvers are asked") || text.contains("long enough")).await;
         if reply.text().contains("The approvers are asked") {
             break;
         }
@@ -148,7 +149,11 @@ fn times(text: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn since_when_it_is_disabled_survives_a_restart() {
-    let world = World::of_agents(&[VIRA, &VIRA_DISABLED.replace("900", "901").replace("vira.", "mira.")], approvals("min_disabled = \"1h\"")).await;
+    let world = World::of_agents(
+        &[VIRA, &VIRA_DISABLED.replace("900", "901").replace("vira.", "mira.")],
+        approvals("min_disabled = \"1h\""),
+    )
+    .await;
     let lead = world.sandbox.lead();
     lead.types("/agent disable agent:mediatel:900").await.changes_until(|text| text.contains("is disabled")).await;
     world.log_says("disabled").await;
@@ -388,7 +393,11 @@ async fn a_reason_is_only_text() {
     let mut said = Vec::new();
     for reason in ["", "   ", &"x".repeat(5_000), "two\nlines", "\u{202e}\u{200b}\0"] {
         let reply = lead.forges(Forged::Command, None, forged(reason), Value::Null).await;
-        said.push(format!("{:?}: {}", reason.chars().take(9).collect::<String>(), aloud(&world, &reply.now()).replace('\n', " / ")));
+        said.push(format!(
+            "{:?}: {}",
+            reason.chars().take(9).collect::<String>(),
+            aloud(&world, &reply.now()).replace('\n', " / ")
+        ));
     }
     insta::assert_snapshot!(said.join("\n"), @r#"
     "": I cannot read that command / The option reason takes one line of 1 to 200 characters; this one is empty. Nothing was changed; please send /agent delete again.
@@ -397,7 +406,8 @@ async fn a_reason_is_only_text() {
     "two\nlines": I cannot read that command / The option reason takes one line of 1 to 200 characters, none of them a control character. Nothing was changed; please send /agent delete again.
     "\u{202e}\u{200b}\0": I cannot read that command / The option reason takes one line of 1 to 200 characters, none of them a control character. Nothing was changed; please send /agent delete again.
     "#);
-    let reason = format!("@everyone <@{}> <@&{}> **bold** [a](https://evil.example)", lead.id(), world.sandbox.approver_role());
+    let reason =
+        format!("@everyone <@{}> <@&{}> **bold** [a](https://evil.example)", lead.id(), world.sandbox.approver_role());
     let reply = lead.types(&format!("/agent delete agent:mediatel:900 reason:\"{reason}\"")).await;
     reply.changes_until(|text| text.contains("The approvers are asked")).await;
     let card = next_card(&world).await;

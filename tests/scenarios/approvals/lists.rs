@@ -128,7 +128,10 @@ async fn a_history_is_narrowed() {
     "#);
     let mut refused = Vec::new();
     for since in ["yesterday", "0d", "-1d", "2026-02-30", "99999999d", "**x**"] {
-        refused.push(format!("{since}: {}", says(&world, &lead, &format!("/approvals history since:{since}")).await.replace('\n', " / ")));
+        refused.push(format!(
+            "{since}: {}",
+            says(&world, &lead, &format!("/approvals history since:{since}")).await.replace('\n', " / ")
+        ));
     }
     insta::assert_snapshot!(refused.join("\n"), @r#"
     yesterday: I cannot read that command / The option since takes a time back or a day; write 7d, 24h, 30m or 2026-11-01. Nothing was changed; please send /approvals history again.
@@ -141,9 +144,14 @@ async fn a_history_is_narrowed() {
     // While it is typed, people are offered what they asked for.
     let offered = |line: &'static str| {
         let lead = lead.clone();
-        async move { lead.completes(line).await.into_iter().map(|it| format!("{} = {}", it.name, it.value)).collect::<Vec<_>>() }
+        async move {
+            lead.completes(line).await.into_iter().map(|it| format!("{} = {}", it.name, it.value)).collect::<Vec<_>>()
+        }
     };
-    assert_eq!(offered("/approvals history agent:").await, ["agent.901 · mediatel = mediatel:901", "agent.900 · mediatel = mediatel:900"]);
+    assert_eq!(
+        offered("/approvals history agent:").await,
+        ["agent.901 · mediatel = mediatel:901", "agent.900 · mediatel = mediatel:900"]
+    );
     assert_eq!(offered("/approvals history agent:900").await, ["agent.900 · mediatel = mediatel:900"]);
     assert_eq!(offered("/approvals cancel request:").await, ["2 · agent.delete · agent.901 = 2"]);
     assert_eq!(offered("/approvals cancel request:#2").await, ["2 · agent.delete · agent.901 = 2"]);
@@ -166,11 +174,20 @@ async fn requests_come_in_pages() {
     let page = lead.types("/approvals list").await;
     assert!(page.text().contains("23 in all · page 1 of 3"), "{}", page.text());
     assert_eq!(page.buttons(), ["Older"]);
-    let shown = |text: &str| regex::Regex::new(r"Request (\d+)").unwrap().captures_iter(text).map(|it| it[1].parse::<u32>().unwrap()).collect::<Vec<_>>();
+    let shown = |text: &str| {
+        regex::Regex::new(r"Request (\d+)")
+            .unwrap()
+            .captures_iter(text)
+            .map(|it| it[1].parse::<u32>().unwrap())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(shown(page.text()), (14..=23).rev().collect::<Vec<_>>());
     let older = lead.presses(&page, "Older").await;
     let older = older.changes_until(|text| text.contains("page 2 of 3")).await;
-    assert_eq!((shown(older.text()), older.buttons()), ((4..=13).rev().collect(), vec!["Newer".to_owned(), "Older".to_owned()]));
+    assert_eq!(
+        (shown(older.text()), older.buttons()),
+        ((4..=13).rev().collect(), vec!["Newer".to_owned(), "Older".to_owned()])
+    );
     let last = lead.presses(&older, "Older").await;
     let last = last.changes_until(|text| text.contains("page 3 of 3")).await;
     assert_eq!((shown(last.text()), last.buttons()), (vec![3, 2, 1], vec!["Newer".to_owned()]));
@@ -194,7 +211,7 @@ async fn a_request_is_taken_back() {
     let second = asks(&world, &lead, 901).await;
     insta::assert_snapshot!(says(&world, &trainee, "/approvals cancel request:1").await, @r#"
     That is not yours to take back
-    Request 1 can be taken back by who asked, or by people with @Approver.
+    Request 1 can be taken back by whoever asked, or by people with @Approver.
     It waits as before.
     "#);
     assert!(!first.now().contains("Cancelled"), "{}", first.now());
@@ -232,7 +249,10 @@ async fn a_request_is_taken_back() {
     world.log_says("request 2").await;
     let mut refused = Vec::new();
     for typed in ["3", "0", "-1", "1.5", "abc", "#", "99999999999999999999", "**1**"] {
-        refused.push(format!("{typed}: {}", says(&world, &lead, &format!("/approvals cancel request:{typed}")).await.replace('\n', " / ")));
+        refused.push(format!(
+            "{typed}: {}",
+            says(&world, &lead, &format!("/approvals cancel request:{typed}")).await.replace('\n', " / ")
+        ));
     }
     insta::assert_snapshot!(refused.join("\n"), @r#"
     3: No such request / There is no request “3”. / `/approvals list` shows those that wait.
@@ -283,7 +303,13 @@ async fn every_state_is_told_in_words() {
     settled("").await;
     asks(&world, &lead, 905).await;
     // The phone system takes the delete and does not answer: it is being executed.
-    let lost = Fault { method: Some("DELETE"), path: "/v1/agents", moment: Moment::Before, times: Times::Always, trouble: Trouble::Status { status: 503, body: None, retry_after: None } };
+    let lost = Fault {
+        method: Some("DELETE"),
+        path: "/v1/agents",
+        moment: Moment::Before,
+        times: Times::Always,
+        trouble: Trouble::Status { status: 503, body: None, retry_after: None },
+    };
     let executing = asks(&world, &lead, 906).await;
     twin.fault(lost);
     approver.reacts(&executing, "✅");
