@@ -104,7 +104,7 @@ impl Desk {
     }
 
     /// Refuses a login that somebody has, read fresh.
-    async fn login_is_free(&self, on: &ConnectionName, login: &str, sent: Sent<'_>) -> Result<(), Refusal> {
+    pub(super) async fn login_is_free(&self, on: &ConnectionName, login: &str, sent: Sent<'_>) -> Result<(), Refusal> {
         let reading = self.reading(on)?;
         let Some((other, _)) = reading.agents_by_login(login, sent).await?.into_iter().next() else { return Ok(()) };
         let by = AgentRef::new(on.clone(), other.id.clone());

@@ -193,7 +193,9 @@ impl Refusal {
     #[must_use]
     pub(super) fn in_short(&self) -> String {
         match self {
-            Self::LoginTaken { login, .. } | Self::RestoreTaken { login, .. } => format!("the login {login} is taken meanwhile"),
+            Self::LoginTaken { login, .. } | Self::RestoreTaken { login, .. } => {
+                format!("the login {login} is taken meanwhile")
+            }
             Self::LoginPattern { login, .. } => format!("the login {login} does not fit the connection's pattern"),
             Self::Already { login, how } => format!("{login} is {how} already"),
             Self::OwnAccount { login, .. } => format!("{login} is the account that the bot itself uses"),

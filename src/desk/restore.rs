@@ -1,7 +1,9 @@
 //! Restoring a deleted agent from its sealed record.
 
 use rollcall_commands::{AgentText, Permission};
-use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, Reading, Section};
+use rollcall_telephony::{
+    Ability, Agent, AgentRef, AgentState, ConnectionName, Held, Millis, PasswordForm, Reading, Section, Sent,
+};
 
 use super::act::{Act, RestoreAct};
 use super::offers::Offered;
@@ -49,7 +51,7 @@ impl Desk {
             recipient: actor.id,
         };
         let reading = self.reading(&connection)?;
-        let record = come_back(reading, record);
+        let record = comes_back(reading, &record);
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Restore(act.clone()))).await?;
         Ok(RestorePreview { offer, expires_at, act, kept, record, second })
     }
@@ -120,26 +122,25 @@ impl Desk {
             .await
             .map_err(|error| Refusal::Value(format!("Whether the login is free cannot be told: {error}.")))?;
         if self.inner.directory.is_taken(connection, &record.login) {
-            let by = self.inner.directory.resolve(&record.login, std::slice::from_ref(connection));
-            let by = match by {
-                crate::directory::Resolved::One(agent) => agent,
-                crate::directory::Resolved::Several(_) | crate::directory::Resolved::None(_) => {
-                    AgentRef::new(connection.clone(), record.id.clone())
-                }
-            };
-            return Err(Refusal::RestoreTaken { login: record.login.clone(), by });
+            // A list that was kept over a restart may be from before the delete: the phone system knows.
+            let any = self.fresh_password();
+            let sent = Sent { plain: &any, form: PasswordForm::Configured };
+            return self.login_is_free(connection, &record.login, sent).await.map_err(|refusal| match refusal {
+                Refusal::LoginTaken { login, by, .. } => Refusal::RestoreTaken { login, by },
+                other => other,
+            });
         }
         Ok(())
     }
 }
 
-/// A deleted agent's members as they come back: enabled, and without the id, which the phone system gives anew.
-pub(super) fn come_back(reading: &dyn Reading, record: Agent) -> Vec<Section> {
-    let id = record.id.clone();
-    let mut sections = reading.describe(&Agent { state: AgentState::Enabled, ..record });
+/// What comes back of a deleted agent's record, in words: enabled, and without what the phone system gives anew.
+pub(super) fn comes_back(reading: &dyn Reading, record: &Agent) -> Vec<Section> {
+    let mut sections = reading.describe(&Agent { state: AgentState::Enabled, ..record.clone() });
     for section in &mut sections {
-        section.lines.retain(|line| line.label != "Id" || line.value != id.as_str());
+        section.lines.retain(|line| line.held == Held::There);
     }
+    sections.retain(|section| !section.lines.is_empty());
     sections
 }
 

@@ -110,16 +110,15 @@ pub(super) async fn delete(
     })
 }
 
-/// What was typed into the one field of a form, as one line: its field takes several, what becomes of it does not.
+/// What was typed into the one field of a form, in one line; `None`: nothing was.
 pub(super) fn typed(data: &ModalInteractionData) -> Option<String> {
-    data.components.iter().flat_map(|row| &row.components).find_map(|component| match component {
-        ActionRowComponent::InputText(input) => input.value.as_deref().map(one_line),
+    let typed = data.components.iter().flat_map(|row| &row.components).find_map(|component| match component {
+        ActionRowComponent::InputText(input) => input.value.as_deref(),
         _ => None,
-    })
-}
-
-fn one_line(text: &str) -> String {
-    text.split(['\r', '\n']).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    })?;
+    // The field takes several lines, a card has one for it.
+    let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then_some(line)
 }
 
 /// `/approvals list`.

@@ -80,8 +80,9 @@ impl Desk {
         let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
             return Ok(Fate::Stays);
         };
-        if self.is_away() {
-            // What stands under the cards is read once the connection is whole again.
+        // What stands under a deleted card is gone with it. After an absence, what stands under the cards is read once the
+        // connection is whole again.
+        if found.copy.gone_at.is_some() || self.is_away() {
             return Ok(Fate::Stays);
         }
         self.reacted_under(&found, reaction).await
@@ -90,13 +91,11 @@ impl Desk {
     async fn reacted_under(&self, found: &Found, reaction: &Reaction) -> Result<Fate, LedgerError> {
         let request = &found.request;
         let person = reaction.person;
-        // One that was deleted, or taken for deleted, is not the card any more.
-        if !self.inner.ledger.copies(request.id).await?.iter().any(|copy| copy.id == found.copy.id) {
-            return Ok(Fate::Stays);
-        }
         let why = match (reaction.weight, reaction.emoji.verdict()) {
-            _ if found.copy.kind != CopyKind::Card => return Ok(Fate::Stays),
+            // Under a reminder, ✅ and ❌ are meant for the card; anything else is only talk.
+            (_, None) if found.copy.kind != CopyKind::Card => return Ok(Fate::Stays),
             _ if reaction.nature == Nature::Machine => NotCounted::Machine,
+            _ if found.copy.kind != CopyKind::Card => NotCounted::NotTheCard,
             (Weight::Super, _) => NotCounted::SuperReaction,
             (Weight::Normal, None) => NotCounted::WrongEmoji,
             (Weight::Normal, Some(verdict)) => return self.cast_reaction(found, person, verdict).await,
@@ -133,7 +132,7 @@ impl Desk {
         let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
             return Ok(());
         };
-        if found.copy.kind == CopyKind::Card && !self.is_away() {
+        if found.copy.kind == CopyKind::Card && found.copy.gone_at.is_none() && !self.is_away() {
             self.withdraw(&found.request, reaction.person, verdict).await?;
         }
         Ok(())
@@ -176,7 +175,8 @@ impl Desk {
         emoji: Option<Emoji>,
     ) -> Result<(), LedgerError> {
         let Some(found) = self.inner.ledger.find_message(channel, message).await? else { return Ok(()) };
-        if found.copy.kind != CopyKind::Card || found.request.state != RequestState::Pending {
+        let over = found.copy.gone_at.is_some() || found.request.state != RequestState::Pending;
+        if found.copy.kind != CopyKind::Card || over {
             return Ok(());
         }
         let verdict = match emoji {
@@ -215,6 +215,7 @@ impl Desk {
             | NotCounted::TimedOut { .. }
             | NotCounted::SuperReaction
             | NotCounted::WrongEmoji
+            | NotCounted::NotTheCard
             | NotCounted::Stale => {}
         }
         let Ok(about) = Self::told(request, None) else { return Ok(()) };

@@ -157,7 +157,8 @@ impl Desk {
 
     /// Whether what is told now happened in an absence so long that it has to be said again: it is told before the
     /// connection is whole.
-    pub(super) fn is_away(&self) -> bool {
+    #[must_use]
+    pub fn is_away(&self) -> bool {
         let presence = self.inner.approvals.presence();
         presence.told == Told::NotYet && self.missed(presence.known_until) == Absence::Long
     }
