@@ -47,17 +47,18 @@ async fn a_clone_waits_for_an_approver() {
     insta::assert_snapshot!(aloud(&world, &reply.now()), @r#"
     The approvers are asked
     You asked to create **zoriana.hnatiuk** on mediatel as a copy of vira.luhova. Nothing has been changed yet.
-    One person with @Approver has to approve it, until <time:f>. You cannot approve it yourself.
+    One person with @Approver has to approve it by <time:f>. You cannot approve it yourself.
     I tell you by direct message what becomes of it; `/approvals list` shows it, `/approvals cancel` takes it back.
     "#);
     let card = next_card(&world).await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Create zoriana.hnatiuk on mediatel as a copy of vira.luhova?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    What is new: Login: **zoriana.hnatiuk**
+    Replaced: Login: **zoriana.hnatiuk**
     E-mail: zoriana.hnatiuk@example.com
     Details: zoriana.hnatiuk@example.com
     Password: a fresh one, by direct message to @Ivan Ivanov
+    ID: given by mediatel
     State: enabled
     "#);
     assert_eq!(world.phones.mediatel.mutations(), []);
@@ -68,10 +69,11 @@ async fn a_clone_waits_for_an_approver() {
     ✅ Approved by @Iryna Shevchenko.
     zoriana.hnatiuk exists as `mediatel:901`.
     Settled <time:f>.
-    What is new: Login: **zoriana.hnatiuk**
+    Replaced: Login: **zoriana.hnatiuk**
     E-mail: zoriana.hnatiuk@example.com
     Details: zoriana.hnatiuk@example.com
     Password: a fresh one, by direct message to @Ivan Ivanov
+    ID: given by mediatel
     State: enabled
     "#);
     insta::assert_snapshot!(aloud(&world, world.log_says("created").await.text()), @"✅ @Olha Koval created **zoriana.hnatiuk** (`mediatel:901`) as a copy of vira.luhova; password to @Ivan Ivanov. Request 1, approved by @Iryna Shevchenko.");
@@ -251,7 +253,7 @@ async fn edit_and_reset_wait_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Give vira.luhova on mediatel a fresh password?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    What is new: Password: a fresh one, by direct message to @Ivan Ivanov
+    Given anew: Password: a fresh one, by direct message to @Ivan Ivanov
     "#);
     let card = approved(&world, &card, "Done").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
@@ -260,7 +262,7 @@ async fn edit_and_reset_wait_for_an_approver() {
     ✅ Approved by @Iryna Shevchenko.
     vira.luhova has a fresh password.
     Settled <time:f>.
-    What is new: Password: a fresh one, by direct message to @Ivan Ivanov
+    Given anew: Password: a fresh one, by direct message to @Ivan Ivanov
     "#);
     let message = keeper.next_direct_message().await;
     let password = world.reveals(&keeper, &message).await;
@@ -292,8 +294,9 @@ async fn a_restore_waits_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Restore vira.luhova on mediatel (it was `mediatel:900`)?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    What is new: Password: a fresh one, by direct message to @Olha Koval
-    Id: given by mediatel, not `900` any more
+    Given anew: State: enabled
+    ID: given by mediatel
+    Password: a fresh one, by direct message to @Olha Koval
     "#);
     let card = approved(&world, &card, "Done").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
@@ -302,8 +305,9 @@ async fn a_restore_waits_for_an_approver() {
     ✅ Approved by @Iryna Shevchenko.
     vira.luhova exists again, as `mediatel:901`; it was `mediatel:900`.
     Settled <time:f>.
-    What is new: Password: a fresh one, by direct message to @Olha Koval
-    Id: given by mediatel, not `900` any more
+    Given anew: State: enabled
+    ID: given by mediatel
+    Password: a fresh one, by direct message to @Olha Koval
     "#);
     insta::assert_snapshot!(aloud(&world, world.log_says("restored").await.text()), @"✅ @Olha Koval restored **vira.luhova** (`mediatel:901`, it was `mediatel:900`); password to @Olha Koval. Request 2, approved by @Iryna Shevchenko.");
     let mut password = None;
@@ -335,27 +339,28 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     insta::assert_snapshot!(said.join("\n--\n"), @r#"
     Create zoriana.hnatiuk on mediatel as a copy of senior.luhova?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
-    What is new: Login: **zoriana.hnatiuk**
+    It touches rights of level 3; above 2 a second person has to agree.
+    Replaced: Login: **zoriana.hnatiuk**
     E-mail: zoriana.hnatiuk@example.com
     Details: zoriana.hnatiuk@example.com
     Password: a fresh one, by direct message to @Olha Koval
+    ID: given by mediatel
     State: enabled
     --
     Change senior.luhova on mediatel?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
+    It touches rights of level 3; above 2 a second person has to agree.
     Before → after: Rights: 3 → **0**
     --
     Change vira.luhova on mediatel?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 4; above 2 a second person agrees.
+    It touches rights of level 4; above 2 a second person has to agree.
     Before → after: Rights as supervisor: 0 → **4**
     --
     Give senior.luhova on mediatel a fresh password?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
-    What is new: Password: a fresh one, by direct message to @Olha Koval
+    It touches rights of level 3; above 2 a second person has to agree.
+    Given anew: Password: a fresh one, by direct message to @Olha Koval
     "#);
     assert_eq!(twin.mutations(), []);
     for request in 1..=4 {
@@ -376,7 +381,7 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Enable senior.luhova on mediatel?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
+    It touches rights of level 3; above 2 a second person has to agree.
     "#);
     approved(&world, &card, "Done").await;
     told(&world, &lead).await;
@@ -393,9 +398,10 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Restore senior.luhova on mediatel (it was `mediatel:910`)?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
-    What is new: Password: a fresh one, by direct message to @Olha Koval
-    Id: given by mediatel, not `910` any more
+    It touches rights of level 3; above 2 a second person has to agree.
+    Given anew: State: enabled
+    ID: given by mediatel
+    Password: a fresh one, by direct message to @Olha Koval
     "#);
     approved(&world, &card, "Done").await;
     world.log_says("restored").await;
@@ -415,8 +421,8 @@ async fn what_changed_before_the_approval_is_not_done() {
     insta::assert_snapshot!(gist(&world, edit.text()), @r#"
     Void: Change vira.luhova on mediatel
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    ⚠️ vira.luhova was changed since it was asked for, so approving this would not be approving what it is now. Nothing was changed.
-    What changed: Domain: CALL → **SALES**
+    ⚠️ vira.luhova is no longer as the card shows it: somebody changed it after this was asked. I have done nothing.
+    What changed: Domain: CALL → **SALES**.
     Next: look at it, and ask again if it still should be done.
     Settled <time:f>.
     Before → after: Default skill: 7 → **9**
@@ -425,14 +431,15 @@ async fn what_changed_before_the_approval_is_not_done() {
     insta::assert_snapshot!(gist(&world, clone.text()), @r#"
     Void: Create zoriana.hnatiuk on mediatel as a copy of vira.luhova
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    ⚠️ vira.luhova was changed since it was asked for, so approving this would not be approving what it is now. Nothing was changed.
-    What changed: Domain: CALL → **SALES**
+    ⚠️ vira.luhova is no longer as the card shows it: somebody changed it after this was asked. I have done nothing.
+    What changed: Domain: CALL → **SALES**.
     Next: look at it, and ask again if it still should be done.
     Settled <time:f>.
-    What is new: Login: **zoriana.hnatiuk**
+    Replaced: Login: **zoriana.hnatiuk**
     E-mail: zoriana.hnatiuk@example.com
     Details: zoriana.hnatiuk@example.com
     Password: a fresh one, by direct message to @Olha Koval
+    ID: given by mediatel
     State: enabled
     "#);
     for _ in 0..2 {
@@ -449,10 +456,11 @@ async fn what_changed_before_the_approval_is_not_done() {
     Asked by @Olha Koval (Olha Koval), <time:f>.
     ⚠️ It can no longer be done: the login zoriana.hnatiuk is taken meanwhile. Nothing was changed.
     Settled <time:f>.
-    What is new: Login: **zoriana.hnatiuk**
+    Replaced: Login: **zoriana.hnatiuk**
     E-mail: zoriana.hnatiuk@example.com
     Details: zoriana.hnatiuk@example.com
     Password: a fresh one, by direct message to @Olha Koval
+    ID: given by mediatel
     State: enabled
     "#);
     told(&world, &lead).await;

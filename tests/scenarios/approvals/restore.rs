@@ -67,7 +67,7 @@ async fn a_deleted_agent_comes_back() {
     This button works until <time:t>.
     What cannot come back: its id (`900`): mediatel gives a new one
     its old password
-    what other systems held under its id, and agents that named it as their supervisor
+    what other systems held under its id, and its place as supervisor of other agents
     What comes back: Account: Login: vira.luhova
     E-mail or name: vira.luhova@example.com
     Supervisor: 2
@@ -75,7 +75,7 @@ async fn a_deleted_agent_comes_back() {
     Personal numbers: +380 44 123
     State: enabled
     "#);
-    assert!(said.contains("carried along: Zone: 19 bytes"), "{said}");
+    assert!(said.contains("Zone: 19 bytes"), "{said}");
     let reply = presses(&lead, &preview, "Restore vira.luhova", "exists on mediatel").await;
     insta::assert_snapshot!(aloud(&world, &reply.now()), @r#"
     vira.luhova exists on mediatel
