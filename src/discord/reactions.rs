@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use serenity::model::id::{ChannelId, MessageId, UserId};
+use tokio::sync::oneshot;
 
 use super::door::Door;
 use super::gateway::{EmojiEvent, Happening, ReactionEvent};
@@ -20,10 +21,42 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How often it is noted that the bot is connected, at the least.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(5);
 
-/// Hands on what happened; while the store cannot be written, again and again.
-pub(super) async fn happened(door: &Door, happening: Happening) {
+/// The order in which things happened.
+#[derive(Default)]
+pub(super) struct Turns(Option<oneshot::Receiver<()>>);
+
+/// A place in that order: what is written down of things is written in turn, whatever else takes its time.
+pub(super) struct Turn {
+    before: Option<oneshot::Receiver<()>>,
+    done: Option<oneshot::Sender<()>>,
+}
+
+impl Turns {
+    /// The place behind everybody so far.
+    pub(super) fn next(&mut self) -> Turn {
+        let (done, next) = oneshot::channel();
+        Turn { before: self.0.replace(next), done: Some(done) }
+    }
+}
+
+impl Turn {
+    async fn comes(&mut self) {
+        if let Some(before) = self.before.take() {
+            // Nothing is ever sent: the one before lets go, or is gone.
+            let _ = before.await;
+        }
+    }
+
+    fn passes(&mut self) {
+        self.done = None;
+    }
+}
+
+/// Hands on what happened, in turn; while the store cannot be written, again and again.
+pub(super) async fn happened(door: &Door, happening: Happening, mut turn: Turn) {
+    turn.comes().await;
     for pause in 1..=TRIES {
-        match hand_on(door, happening.clone()).await {
+        match hand_on(door, happening.clone(), &mut turn).await {
             Ok(()) => return,
             Err(error) => tracing::error!(%error, "what happened under a card cannot be written now"),
         }
@@ -32,10 +65,10 @@ pub(super) async fn happened(door: &Door, happening: Happening) {
     tracing::error!("what happened under a card was not written; the next look under the cards finds it");
 }
 
-async fn hand_on(door: &Door, happening: Happening) -> Result<(), LedgerError> {
+async fn hand_on(door: &Door, happening: Happening, turn: &mut Turn) -> Result<(), LedgerError> {
     let desk = &door.desk;
     match happening {
-        Happening::Reacted(event) => reacted(door, event).await,
+        Happening::Reacted(event) => reacted(door, event, turn).await,
         Happening::Unreacted(event) => match ours(door, &event).await {
             Some(reaction) => desk.unreacted(&reaction).await,
             None => desk.own_reaction_gone(event.channel_id, event.message_id).await,
@@ -51,14 +84,20 @@ async fn hand_on(door: &Door, happening: Happening) -> Result<(), LedgerError> {
             Ok(())
         }
         Happening::ChannelGone(channel) => desk.channel_gone(channel).await,
-        Happening::RoleGone => desk.check_electorate().await,
+        Happening::RoleGone => {
+            // Discord is asked about it, which takes its time.
+            turn.passes();
+            desk.check_electorate().await
+        }
     }
 }
 
-async fn reacted(door: &Door, event: ReactionEvent) -> Result<(), LedgerError> {
+async fn reacted(door: &Door, event: ReactionEvent, turn: &mut Turn) -> Result<(), LedgerError> {
     let (channel, message, person) = (event.channel_id, event.message_id, event.user_id);
     let Some(reaction) = ours(door, &event).await else { return Ok(()) };
-    match door.desk.reacted(&reaction).await? {
+    let written = door.desk.write_reaction(&reaction).await?;
+    turn.passes();
+    match door.desk.fate_of(written).await? {
         Fate::Stays => {}
         Fate::Goes => take_away(door, channel, message, &name(&event.emoji), person).await,
     }

@@ -80,6 +80,7 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     let mut interactions = JoinSet::new();
     // What was missed is looked up beside everything else; a look that a new connection overtakes begins anew.
     let mut looking = JoinSet::new();
+    let mut turns = reactions::Turns::default();
     let mut started = false;
     let ended = loop {
         tokio::select! {
@@ -91,7 +92,8 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
                 Some(Dispatch::Happened(Happening::Reacted(_) | Happening::Unreacted(_))) if desk.is_away() => {}
                 Some(Dispatch::Happened(happening)) => {
                     let door = door.clone();
-                    interactions.spawn(async move { reactions::happened(&door, happening).await });
+                    let turn = turns.next();
+                    interactions.spawn(async move { reactions::happened(&door, happening, turn).await });
                 }
                 Some(begun @ (Dispatch::Ready { .. } | Dispatch::Resumed { .. })) => {
                     let (application, user) = match begun {
