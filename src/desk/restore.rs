@@ -1,9 +1,7 @@
 //! Restoring a deleted agent from its sealed record.
 
 use rollcall_commands::{AgentText, Permission};
-use rollcall_telephony::{
-    Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, PasswordForm, Section, Sent,
-};
+use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, PasswordForm, Section, Sent};
 
 use super::act::{Act, RestoreAct};
 use super::offers::Offered;

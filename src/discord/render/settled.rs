@@ -122,7 +122,8 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
         }
         Outcome::Replaced | Outcome::LeftAlone { .. } => vec!["Its password was seen to.".to_owned()],
         Outcome::Moved { login, what } => {
-            let mut lines = vec![format!("{} is not as this card shows it, so nothing was sent.", escaped(login, 100))];
+            let mut lines =
+                vec![format!("{} is not as this card shows it, so it was left alone.", escaped(login, 100))];
             lines.extend(changed(what));
             lines
         }
