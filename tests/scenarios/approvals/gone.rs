@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use rollcall_sandbox::{Posted, Seen};
 
-use super::watching::{
-    approvals, audited, card_waits, has_ours, is_deleted, nothing_more_is_said, nothing_was_deleted,
-    requester_reads, until_audited,
-};
 use super::VIRA_DISABLED;
+use super::watching::{
+    approvals, audited, card_waits, has_ours, is_deleted, nothing_more_is_said, nothing_was_deleted, requester_reads,
+    until_audited,
+};
 use crate::kills::bot_comes_back;
 use crate::world::{Setup, World};
 

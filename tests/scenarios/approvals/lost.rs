@@ -213,8 +213,7 @@ async fn still_waits_until_asked(world: &World, card: &Posted, asked: impl Fn() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_cannot_be_edited_for_a_while_catches_up() {
     let short = Duration::from_millis(1_200);
-    // The last one is refused for good, as far as one call can tell: the courier comes back.
-    for fault in [Fault::Status(500), Fault::RateLimited(short), Fault::Cut, Fault::LostAnswer, Fault::Status(403)] {
+    for fault in [Fault::Status(500), Fault::RateLimited(short), Fault::Cut, Fault::LostAnswer] {
         println!("{fault:?}");
         let world = impatient().await;
         let card = card_waits(&world).await;

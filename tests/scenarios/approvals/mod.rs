@@ -1,12 +1,14 @@
 //! Approvals: a delete is asked for, approvers react, the agent is gone, and can be brought back.
 
 mod away;
+mod claims;
 mod crashes;
 mod crowd;
 mod deciding;
 mod gone;
 mod lost;
 mod reminders;
+mod sessions;
 mod watching;
 
 use rollcall_sandbox::Posted;

@@ -7,7 +7,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::VIRA_DISABLED;
-use super::watching::{approvals, audited, card_waits, is_deleted, nothing_more_is_said, nothing_was_deleted, requester_reads};
+use super::watching::{
+    approvals, audited, card_waits, is_deleted, nothing_more_is_said, nothing_was_deleted, requester_reads,
+};
 use crate::world::{Setup, World};
 
 fn posted_at(message: &Posted) -> OffsetDateTime {
@@ -60,10 +62,10 @@ async fn reminders_double_until_the_request_is_decided() {
     world.sandbox.approver().reacts(&card, "✅");
     is_deleted(&world, &card).await;
     for reminder in &reminders {
-        let settled = reminder.changes_until(|text| text.contains("is settled")).await;
+        let settled = reminder.changes_until(|text| text.contains("is gone")).await;
         let heard = world.heard(settled.text());
         assert!(heard.contains("Approved by @"), "{heard}");
-        assert!(heard.contains("vira.luhova is gone"), "{heard}");
+        assert!(heard.contains("is settled") && heard.contains("vira.luhova is gone"), "{heard}");
         assert_eq!(settled.pings().users, [], "an edit pings nobody");
     }
     assert_eq!(channel.messages().len(), 4, "the card and three reminders");
