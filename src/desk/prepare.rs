@@ -92,11 +92,13 @@ impl Desk {
     }
 
     async fn prepare_restore(&self, restore: &RestoreAct) -> Result<Prepared, Refusal> {
-        let record = self.kept_agent(restore.kept()).await?;
-        let record = record.ok_or_else(|| Refusal::NotKept { typed: restore.login.clone() })?;
+        let record = self.kept_to_restore(restore.kept(), &restore.login).await?;
         let secret = self.fresh_password();
         let sent = Sent { plain: &secret, form: PasswordForm::Configured };
-        self.login_is_free(&restore.was.connection, &restore.login, sent).await?;
+        self.login_is_free(&restore.was.connection, &restore.login, sent).await.map_err(|refusal| match refusal {
+            Refusal::LoginTaken { login, by, .. } => Refusal::RestoreTaken { login, by },
+            other => other,
+        })?;
         let second = self.second_for_rights(record.rights.highest());
         Ok(Prepared { agent: Some(record), secret: Some(secret), second })
     }

@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use serenity::model::id::{ChannelId, MessageId, UserId};
-use tokio::sync::oneshot;
 
 use super::door::Door;
 use super::gateway::{EmojiEvent, Happening, ReactionEvent};
 use super::guild::{APPROVE, DENY};
 use super::rest;
+use super::turns::Turn;
 use crate::desk::{Absence, Emoji, Fate, Nature, Reaction, Stray, Weight};
 use crate::ledger::{BallotVerdict, LedgerError};
 
@@ -21,43 +21,27 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How often it is noted that the bot is connected, at the least.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(5);
 
-/// The order in which things happened.
-#[derive(Default)]
-pub(super) struct Turns(Option<oneshot::Receiver<()>>);
-
-/// A place in that order: what is written down of things is written in turn, whatever else takes its time.
-pub(super) struct Turn {
-    before: Option<oneshot::Receiver<()>>,
-    done: Option<oneshot::Sender<()>>,
+/// A reaction that does not count.
+struct Wrong {
+    channel: ChannelId,
+    message: MessageId,
+    emoji: String,
+    person: UserId,
 }
 
-impl Turns {
-    /// The place behind everybody so far.
-    pub(super) fn next(&mut self) -> Turn {
-        let (done, next) = oneshot::channel();
-        Turn { before: self.0.replace(next), done: Some(done) }
-    }
-}
-
-impl Turn {
-    async fn comes(&mut self) {
-        if let Some(before) = self.before.take() {
-            // Nothing is ever sent: the one before lets go, or is gone.
-            let _ = before.await;
-        }
-    }
-
-    fn passes(&mut self) {
-        self.done = None;
-    }
-}
-
-/// Hands on what happened, in turn; while the store cannot be written, again and again.
+/// Hands on what happened, in its turn; while the store cannot be written, again and again.
 pub(super) async fn happened(door: &Door, happening: Happening, mut turn: Turn) {
     turn.comes().await;
     for pause in 1..=TRIES {
-        match hand_on(door, happening.clone(), &mut turn).await {
-            Ok(()) => return,
+        match hand_on(door, happening.clone()).await {
+            Ok(wrong) => {
+                // Nobody waits for Discord to take it away.
+                drop(turn);
+                if let Some(Wrong { channel, message, emoji, person }) = wrong {
+                    take_away(door, channel, message, &emoji, person).await;
+                }
+                return;
+            }
             Err(error) => tracing::error!(%error, "what happened under a card cannot be written now"),
         }
         tokio::time::sleep(Duration::from_secs(pause)).await;
@@ -65,10 +49,11 @@ pub(super) async fn happened(door: &Door, happening: Happening, mut turn: Turn) 
     tracing::error!("what happened under a card was not written; the next look under the cards finds it");
 }
 
-async fn hand_on(door: &Door, happening: Happening, turn: &mut Turn) -> Result<(), LedgerError> {
+/// Hands it to the desk; answers what is to be taken away.
+async fn hand_on(door: &Door, happening: Happening) -> Result<Option<Wrong>, LedgerError> {
     let desk = &door.desk;
     match happening {
-        Happening::Reacted(event) => reacted(door, event, turn).await,
+        Happening::Reacted(event) => return reacted(door, event).await,
         Happening::Unreacted(event) => match ours(door, &event).await {
             Some(reaction) => desk.unreacted(&reaction).await,
             None => desk.own_reaction_gone(event.channel_id, event.message_id).await,
@@ -84,24 +69,18 @@ async fn hand_on(door: &Door, happening: Happening, turn: &mut Turn) -> Result<(
             Ok(())
         }
         Happening::ChannelGone(channel) => desk.channel_gone(channel).await,
-        Happening::RoleGone => {
-            // Discord is asked about it, which takes its time.
-            turn.passes();
-            desk.check_electorate().await
-        }
-    }
+        Happening::RoleGone => desk.check_electorate().await,
+    }?;
+    Ok(None)
 }
 
-async fn reacted(door: &Door, event: ReactionEvent, turn: &mut Turn) -> Result<(), LedgerError> {
+async fn reacted(door: &Door, event: ReactionEvent) -> Result<Option<Wrong>, LedgerError> {
     let (channel, message, person) = (event.channel_id, event.message_id, event.user_id);
-    let Some(reaction) = ours(door, &event).await else { return Ok(()) };
-    let written = door.desk.write_reaction(&reaction).await?;
-    turn.passes();
-    match door.desk.fate_of(written).await? {
-        Fate::Stays => {}
-        Fate::Goes => take_away(door, channel, message, &name(&event.emoji), person).await,
-    }
-    Ok(())
+    let Some(reaction) = ours(door, &event).await else { return Ok(None) };
+    Ok(match door.desk.reacted(&reaction).await? {
+        Fate::Stays => None,
+        Fate::Goes => Some(Wrong { channel, message, emoji: name(&event.emoji), person }),
+    })
 }
 
 /// The reaction as the desk takes it; `None` for the bot's own and for those elsewhere.

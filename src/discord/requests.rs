@@ -84,7 +84,7 @@ pub(super) async fn why(door: &Door, ticket: &Ticket, actor: &Actor, offer: Offe
     let message = match kept {
         Ok(Command::AgentDelete(delete)) => {
             let reason = typed(data).unwrap_or_default();
-            let delete = agent::Delete { reason: format!("{}: {reason}", agent::delete::OTHER), ..delete };
+            let delete = agent::Delete { reason, ..delete };
             match self::delete(door, actor, &delete, Asked { interaction: ticket.id }).await {
                 Ok(Some(message)) => message,
                 Ok(None) => return,
@@ -110,12 +110,15 @@ pub(super) async fn delete(
     })
 }
 
-/// What was typed into the one field of a form.
+/// What was typed into the one field of a form, in one line; `None`: nothing was.
 pub(super) fn typed(data: &ModalInteractionData) -> Option<String> {
-    data.components.iter().flat_map(|row| &row.components).find_map(|component| match component {
-        ActionRowComponent::InputText(input) => input.value.clone(),
+    let typed = data.components.iter().flat_map(|row| &row.components).find_map(|component| match component {
+        ActionRowComponent::InputText(input) => input.value.as_deref(),
         _ => None,
-    })
+    })?;
+    // The field takes several lines, a card has one for it.
+    let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then_some(line)
 }
 
 /// `/approvals list`.

@@ -13,6 +13,7 @@ use super::courier::Courier;
 use super::door::{Door, Ticket};
 use super::gateway::{Dispatch, Fatal, Gateway, Happening, SessionKeeper, Stats};
 use super::message::{Message, Tone};
+use super::turns::Turns;
 use super::{Opening, Session, presses, reactions, register};
 use crate::desk::{Absence, Desk};
 use crate::ledger::{GatewaySession, Ledger, LedgerError};
@@ -80,7 +81,7 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     let mut interactions = JoinSet::new();
     // What was missed is looked up beside everything else; a look that a new connection overtakes begins anew.
     let mut looking = JoinSet::new();
-    let mut turns = reactions::Turns::default();
+    let mut turns = Turns::default();
     let mut started = false;
     let ended = loop {
         tokio::select! {
@@ -92,7 +93,7 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
                 Some(Dispatch::Happened(Happening::Reacted(_) | Happening::Unreacted(_))) if desk.is_away() => {}
                 Some(Dispatch::Happened(happening)) => {
                     let door = door.clone();
-                    let turn = turns.next();
+                    let turn = turns.next(&happening);
                     interactions.spawn(async move { reactions::happened(&door, happening, turn).await });
                 }
                 Some(begun @ (Dispatch::Ready { .. } | Dispatch::Resumed { .. })) => {

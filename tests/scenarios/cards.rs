@@ -86,7 +86,7 @@ async fn a_card_tells_everything_but_the_password() {
     Ring file: none
     Start page and clipboard: Start page: https://crm.example.com/
     Number into the clipboard: yes
-    Not in the documents, carried along: x-Crm: 42 bytes
+    Not in the documents: x-Crm: 42 bytes
     QueueIDs: 7 bytes
     ClientApp.Theme: 6 bytes
     ClientApp.AutoAnswer.x-Ramp: 4 bytes

@@ -255,7 +255,7 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
                     AgentState::Disabled | AgentState::Unknown => "disabled",
                 };
                 let reason =
-                    state.reason.as_ref().map_or_else(String::new, |r| format!(" Reason: {}", escaped(r, 300)));
+                    state.reason.as_ref().map_or_else(String::new, |r| format!(" Reason: “{}”.", escaped(r, 300)));
                 format!("✅ {who} {verb} **{login}** (`{}`).{reason}", act.target())
             }
             Act::Clone(_)
@@ -280,7 +280,7 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
             format!("✅ {who} reset the password of **{login}** (`{}`); it goes to {to}.", act.target())
         }
         Outcome::Deleted { .. } => {
-            let reason = act.reason().map_or_else(String::new, |r| format!(" Reason: {}", escaped(r, 300)));
+            let reason = act.reason().map_or_else(String::new, |r| format!(" Reason: “{}”.", escaped(r, 300)));
             format!("🗑️ {who} deleted **{login}** (`{}`) for good.{reason}", act.target())
         }
         Outcome::Moved { .. } => {
