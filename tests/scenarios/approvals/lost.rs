@@ -76,7 +76,7 @@ async fn while_nobody_knows_the_card_says_so() {
         });
         world.sandbox.approver().reacts(&card, "✅");
         let waiting = card.changes_until(|text| text.contains("No answer yet: Delete")).await;
-        let said = "I am looking up whether it was done; this card changes when I know.";
+        let said = "I am looking up whether it was done; the card changes when I know.";
         assert!(waiting.text().contains(said), "{}", waiting.text());
         assert!(waiting.text().contains(&world.sandbox.approver().mention()), "{}", waiting.text());
         assert_eq!(waiting.buttons(), Vec::<String>::new());

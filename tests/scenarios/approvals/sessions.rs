@@ -1,6 +1,7 @@
 //! Connections that drop, sessions that end, events that are lost, doubled or late: each reaction counts as it stands under
 //! the card, once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_sandbox::mediatel::{Fault as PhoneFault, Moment, Times, Trouble};
@@ -102,6 +103,31 @@ async fn reactions_taken_back_and_made_again_at_once_stand_as_they_do_under_the_
     assert!(!card.text().contains(&others[0].mention()), "{}", card.text());
     nothing_was_deleted(&world);
     others[0].reacts(&card, "✅");
+    is_deleted(&world, &card).await;
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_is_heard_while_the_phone_system_takes_its_time() {
+    let world = of("threshold = 3").await;
+    let people = world.sandbox.more_approvers(3);
+    let card = card_waits(&world).await;
+    // Mediatel answers no sooner than the test lets it.
+    let (answers, held) = tokio::sync::watch::channel(false);
+    world.phones.mediatel.on_request(Arc::new(move |moment, _| {
+        let mut held = held.clone();
+        Box::pin(async move {
+            if moment == Moment::Before {
+                let _ = held.wait_for(|answers| *answers).await;
+            }
+        })
+    }));
+    for person in &people {
+        person.reacts(&card, "✅");
+    }
+    until_audited(&world, "ballot cast", 3).await;
+    assert_eq!(audited(&world, "ballot counted").await, 0, "nobody could be checked yet");
+    answers.send_replace(true);
     is_deleted(&world, &card).await;
     world.ends().await;
 }
