@@ -16,7 +16,7 @@ use super::step::{Ending, Step, authorize, unfinished};
 use super::{Asked, Desk, Refusal};
 use crate::directory::Resolved;
 use crate::ledger::{Intent, IntentState, KeptMove, NewKept, OfferId};
-use crate::policy::Actor;
+use crate::policy::{Actor, SecondPerson};
 
 /// How long a deleted agent may still show up in reads.
 const GONE_WITHIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(1)];
@@ -43,6 +43,8 @@ pub struct DisableFirst {
     pub connection: rollcall_telephony::ConnectionName,
     /// How long it must then stay disabled before the delete may be asked for; zero: it is asked for at once.
     pub stays: Duration,
+    /// Why one person is not enough to disable it, where they are not.
+    pub second: Option<SecondPerson>,
 }
 
 impl Desk {
@@ -112,10 +114,11 @@ impl Desk {
         fresh: &Agent,
         reason: String,
     ) -> Result<DisableFirst, Refusal> {
-        self.permit(actor, Permission::AgentDisable, &agent.connection).map_err(|refusal| match refusal {
-            Refusal::NotPermitted { could, .. } => Refusal::MustBeDisabled { login: fresh.login.clone(), could },
-            other => other,
-        })?;
+        let second =
+            self.permit(actor, Permission::AgentDisable, &agent.connection).map_err(|refusal| match refusal {
+                Refusal::NotPermitted { could, .. } => Refusal::MustBeDisabled { login: fresh.login.clone(), could },
+                other => other,
+            })?;
         let stays = self.inner.approvals.rules.min_disabled;
         // Whether anybody could approve it is told before anything is disabled for it.
         self.terms(actor.id).await?;
@@ -131,7 +134,7 @@ impl Desk {
             then_delete,
         });
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(act)).await?;
-        Ok(DisableFirst { offer, expires_at, login: fresh.login.clone(), connection, stays })
+        Ok(DisableFirst { offer, expires_at, login: fresh.login.clone(), connection, stays, second })
     }
 
     /// Refuses a delete of an agent that works, or that has not been disabled for long enough.

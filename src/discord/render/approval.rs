@@ -109,6 +109,9 @@ const fn tone(settled: Option<&Settled>) -> Tone {
 fn state_lines(showing: &Showing) -> Vec<String> {
     let card = &showing.card;
     let mut lines = Vec::new();
+    if showing.act.leads_to_delete() {
+        lines.push("Once it is disabled, its delete is asked for, with a card of its own.".to_owned());
+    }
     if let Act::Delete(_) = &showing.act {
         lines.push(match card.disabled_since {
             Some(since) => format!("Disabled; I have seen it so since {}.", moment(since)),

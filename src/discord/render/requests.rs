@@ -82,8 +82,14 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
         Heard::Looking => Message::card(Tone::Plain, "The card says that you are looking")
             .says("It decides nothing; the others just know."),
         Heard::Decided(request) => match settled_of(request) {
-            Some(settled) => Message::card(Tone::Good, "That decided it")
-                .says(format!("{} The card tells what comes of it.", settled::in_short(&settled))),
+            Some(settled) => {
+                let next = if settled.state().is_settled() {
+                    "The card says so, too."
+                } else {
+                    "The card tells what comes of it."
+                };
+                Message::card(Tone::Good, "That decided it").says(format!("{} {next}", settled::in_short(&settled)))
+            }
             None => Message::card(Tone::Good, "That decided it").says("The card tells what comes of it."),
         },
         Heard::Late(request) => match settled_of(request) {
@@ -142,14 +148,26 @@ pub(in crate::discord) fn disable_first(first: &DisableFirst) -> Message {
     let (login, on) = (escaped(&first.login, 100), &first.connection);
     let message = Message::card(Tone::Question, format!("{login} on {on} still works"))
         .says(format!("{on} deletes only what is disabled, and nothing has been changed yet."));
-    let (message, label) = if first.stays.is_zero() {
-        let says = "The button disables it now and then asks the approvers to delete it: two steps, both recorded.";
-        (message.says(says), format!("Disable {} now and ask for the delete", first.login))
-    } else {
-        let stays = humane(first.stays);
-        let says = format!("Here an agent stays disabled for {stays} before its delete can be asked for.");
-        (message.says(says), format!("Disable {} now", first.login))
+    let (says, label) = match (first.stays.is_zero(), first.second) {
+        (true, None) => (
+            "The button disables it now and then asks the approvers to delete it: two steps, both recorded.".to_owned(),
+            format!("Disable {} now and ask for the delete", first.login),
+        ),
+        (true, Some(_)) => (
+            "The button asks the approvers to disable it; once that is done, they are asked to delete it: two steps, \
+             each with its own card."
+                .to_owned(),
+            format!("Ask to disable {}, then for the delete", first.login),
+        ),
+        (false, second) => (
+            format!("Here an agent stays disabled for {} before its delete can be asked for.", humane(first.stays)),
+            match second {
+                None => format!("Disable {} now", first.login),
+                Some(_) => format!("Ask to disable {}", first.login),
+            },
+        ),
     };
+    let message = message.says(says).says(super::preview::second_note(first.second));
     message.says(format!("This button works until {}.", clock(first.expires_at))).buttons(&decide(
         first.offer,
         &label,

@@ -47,13 +47,19 @@ async fn a_clone_waits_for_an_approver() {
     insta::assert_snapshot!(aloud(&world, &reply.now()), @r#"
     The approvers are asked
     You asked to create **zoriana.hnatiuk** on mediatel as a copy of vira.luhova. Nothing has been changed yet.
-    One person with @Approver has to approve it, until <time:f>. You cannot approve it yourself.
+    One person with @Approver has to approve it by <time:f>. You cannot approve it yourself.
     I tell you by direct message what becomes of it; `/approvals list` shows it, `/approvals cancel` takes it back.
     "#);
     let card = next_card(&world).await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Create zoriana.hnatiuk on mediatel as a copy of vira.luhova?
     Asked by @Olha Koval (Olha Koval), <time:f>.
+    Replaced: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Ivan Ivanov
+    ID: given by mediatel
+    State: enabled
     "#);
     assert_eq!(world.phones.mediatel.mutations(), []);
     let card = approved(&world, &card, "Done").await;
@@ -63,6 +69,12 @@ async fn a_clone_waits_for_an_approver() {
     ✅ Approved by @Iryna Shevchenko.
     zoriana.hnatiuk exists as `mediatel:901`.
     Settled <time:f>.
+    Replaced: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Ivan Ivanov
+    ID: given by mediatel
+    State: enabled
     "#);
     insta::assert_snapshot!(aloud(&world, world.log_says("created").await.text()), @"✅ @Olha Koval created **zoriana.hnatiuk** (`mediatel:901`) as a copy of vira.luhova; password to @Ivan Ivanov. Request 1, approved by @Iryna Shevchenko.");
     let message = keeper.next_direct_message().await;
@@ -99,7 +111,7 @@ async fn a_password_that_cannot_be_sent_is_handed_over_by_the_requester() {
     world.log_says("created").await;
     let mut offered = None;
     let mut said = Vec::new();
-    for _ in 0..2 {
+    for _ in 0..3 {
         let message = lead.next_direct_message().await;
         said.push(aloud(&world, message.text()));
         if !message.buttons().is_empty() {
@@ -111,6 +123,11 @@ async fn a_password_that_cannot_be_sent_is_handed_over_by_the_requester() {
     Receipt: the password of zoriana.hnatiuk on mediatel
     @Ivan Ivanov takes no direct messages from me: it is yours to hand over, with the button in my reply or in `/whoami`.
     It can be read until <time:f>.
+    --
+    Your request 1 — done
+    You asked to create **zoriana.hnatiuk** on mediatel as a copy of vira.luhova.
+    ✅ Approved by @Iryna Shevchenko.
+    zoriana.hnatiuk exists as `mediatel:901`.
     --
     zoriana.hnatiuk exists on mediatel
     Copied from vira.luhova, enabled, as `mediatel:901`.
@@ -177,17 +194,20 @@ async fn disable_first_waits_for_two_approvals_where_disabling_needs_one() {
     insta::assert_snapshot!(aloud(&world, offered.text()), @r#"
     vira.luhova on mediatel still works
     mediatel deletes only what is disabled, and nothing has been changed yet.
-    The button disables it now and then asks the approvers to delete it: two steps, both recorded.
+    The button asks the approvers to disable it; once that is done, they are asked to delete it: two steps, each with its own card.
+    👥 Here `agent.disable` takes a second person: the button asks the approvers.
     This button works until <time:t>.
-    [Disable vira.luhova now and ask for the delete] [Cancel]
+    [Ask to disable vira.luhova, then for the delete] [Cancel]
     "#);
     let button = offered.buttons().first().expect("a button").clone();
     let reply = lead.presses(&offered, &button).await;
     reply.changes_until(|text| text.contains("The approvers are asked")).await;
     let disable = next_card(&world).await;
     assert!(disable.text().starts_with("Disable vira.luhova on mediatel?"), "{}", disable.text());
+    assert!(disable.text().contains("its delete is asked for, with a card of its own"), "{}", disable.text());
     approved(&world, &disable, "Done").await;
-    told(&world, &lead).await;
+    let said = told(&world, &lead).await;
+    assert!(said.contains("Next: the approvers are asked to delete it"), "{said}");
     world.log_says("disabled").await;
     let delete = next_card(&world).await;
     assert!(delete.text().starts_with("Delete vira.luhova on mediatel for good?"), "{}", delete.text());
@@ -231,16 +251,18 @@ async fn edit_and_reset_wait_for_an_approver() {
     let line = format!("/agent reset-password agent:mediatel:900 recipient:{}", keeper.mention());
     let card = asks(&world, &line, "Ask to reset the password of vira.luhova").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
-    Give vira.luhova on mediatel a fresh password, for @Ivan Ivanov?
+    Give vira.luhova on mediatel a fresh password?
     Asked by @Olha Koval (Olha Koval), <time:f>.
+    Given anew: Password: a fresh one, by direct message to @Ivan Ivanov
     "#);
     let card = approved(&world, &card, "Done").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
-    Done: Give vira.luhova on mediatel a fresh password, for @Ivan Ivanov
+    Done: Give vira.luhova on mediatel a fresh password
     Asked by @Olha Koval (Olha Koval), <time:f>.
     ✅ Approved by @Iryna Shevchenko.
     vira.luhova has a fresh password.
     Settled <time:f>.
+    Given anew: Password: a fresh one, by direct message to @Ivan Ivanov
     "#);
     let message = keeper.next_direct_message().await;
     let password = world.reveals(&keeper, &message).await;
@@ -272,6 +294,9 @@ async fn a_restore_waits_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Restore vira.luhova on mediatel (it was `mediatel:900`)?
     Asked by @Olha Koval (Olha Koval), <time:f>.
+    Given anew: State: enabled
+    ID: given by mediatel
+    Password: a fresh one, by direct message to @Olha Koval
     "#);
     let card = approved(&world, &card, "Done").await;
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
@@ -280,6 +305,9 @@ async fn a_restore_waits_for_an_approver() {
     ✅ Approved by @Iryna Shevchenko.
     vira.luhova exists again, as `mediatel:901`; it was `mediatel:900`.
     Settled <time:f>.
+    Given anew: State: enabled
+    ID: given by mediatel
+    Password: a fresh one, by direct message to @Olha Koval
     "#);
     insta::assert_snapshot!(aloud(&world, world.log_says("restored").await.text()), @"✅ @Olha Koval restored **vira.luhova** (`mediatel:901`, it was `mediatel:900`); password to @Olha Koval. Request 2, approved by @Iryna Shevchenko.");
     let mut password = None;
@@ -311,21 +339,28 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     insta::assert_snapshot!(said.join("\n--\n"), @r#"
     Create zoriana.hnatiuk on mediatel as a copy of senior.luhova?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
+    It touches rights of level 3; above 2 a second person has to agree.
+    Replaced: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Olha Koval
+    ID: given by mediatel
+    State: enabled
     --
     Change senior.luhova on mediatel?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
+    It touches rights of level 3; above 2 a second person has to agree.
     Before → after: Rights: 3 → **0**
     --
     Change vira.luhova on mediatel?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 4; above 2 a second person agrees.
+    It touches rights of level 4; above 2 a second person has to agree.
     Before → after: Rights as supervisor: 0 → **4**
     --
-    Give senior.luhova on mediatel a fresh password, for @Olha Koval?
+    Give senior.luhova on mediatel a fresh password?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
+    It touches rights of level 3; above 2 a second person has to agree.
+    Given anew: Password: a fresh one, by direct message to @Olha Koval
     "#);
     assert_eq!(twin.mutations(), []);
     for request in 1..=4 {
@@ -346,7 +381,7 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Enable senior.luhova on mediatel?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
+    It touches rights of level 3; above 2 a second person has to agree.
     "#);
     approved(&world, &card, "Done").await;
     told(&world, &lead).await;
@@ -363,7 +398,10 @@ async fn what_touches_higher_rights_waits_for_an_approver() {
     insta::assert_snapshot!(gist(&world, card.text()), @r#"
     Restore senior.luhova on mediatel (it was `mediatel:910`)?
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    It touches rights of level 3; above 2 a second person agrees.
+    It touches rights of level 3; above 2 a second person has to agree.
+    Given anew: State: enabled
+    ID: given by mediatel
+    Password: a fresh one, by direct message to @Olha Koval
     "#);
     approved(&world, &card, "Done").await;
     world.log_says("restored").await;
@@ -383,8 +421,8 @@ async fn what_changed_before_the_approval_is_not_done() {
     insta::assert_snapshot!(gist(&world, edit.text()), @r#"
     Void: Change vira.luhova on mediatel
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    ⚠️ vira.luhova was changed since it was asked for, so approving this would not be approving what it is now. Nothing was changed.
-    What changed: Domain: CALL → **SALES**
+    ⚠️ vira.luhova is no longer as the card shows it: somebody changed it after this was asked. I have done nothing.
+    What changed: Domain: CALL → **SALES**.
     Next: look at it, and ask again if it still should be done.
     Settled <time:f>.
     Before → after: Default skill: 7 → **9**
@@ -393,10 +431,16 @@ async fn what_changed_before_the_approval_is_not_done() {
     insta::assert_snapshot!(gist(&world, clone.text()), @r#"
     Void: Create zoriana.hnatiuk on mediatel as a copy of vira.luhova
     Asked by @Olha Koval (Olha Koval), <time:f>.
-    ⚠️ zoriana.hnatiuk was changed since it was asked for, so approving this would not be approving what it is now. Nothing was changed.
-    What changed: Domain: CALL → **SALES**
+    ⚠️ vira.luhova is no longer as the card shows it: somebody changed it after this was asked. I have done nothing.
+    What changed: Domain: CALL → **SALES**.
     Next: look at it, and ask again if it still should be done.
     Settled <time:f>.
+    Replaced: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Olha Koval
+    ID: given by mediatel
+    State: enabled
     "#);
     for _ in 0..2 {
         told(&world, &lead).await;
@@ -412,6 +456,12 @@ async fn what_changed_before_the_approval_is_not_done() {
     Asked by @Olha Koval (Olha Koval), <time:f>.
     ⚠️ It can no longer be done: the login zoriana.hnatiuk is taken meanwhile. Nothing was changed.
     Settled <time:f>.
+    Replaced: Login: **zoriana.hnatiuk**
+    E-mail: zoriana.hnatiuk@example.com
+    Details: zoriana.hnatiuk@example.com
+    Password: a fresh one, by direct message to @Olha Koval
+    ID: given by mediatel
+    State: enabled
     "#);
     told(&world, &lead).await;
     world.log_says("request").await;

@@ -29,7 +29,7 @@ async fn disable_and_delete_are_two_recorded_steps() {
     vira.luhova on mediatel is disabled
     Reason: leaver
     The approvers are asked to delete vira.luhova.
-    One person with @Approver has to approve it, until <time:f>. You cannot approve it yourself.
+    One person with @Approver has to approve it by <time:f>. You cannot approve it yourself.
     I tell you by direct message what becomes of it; `/approvals list` shows it, `/approvals cancel` takes it back.
     Undo works until <time:t>.
     [Undo: enable vira.luhova]
@@ -167,11 +167,8 @@ async fn since_when_it_is_disabled_survives_a_restart() {
     let second = before[0][0].clone();
     world.bot.is_killed();
     world.bot_is_gone().await;
-    let told = |at: &str| at.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().unwrap();
-    let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    while now() <= told(&second) {
-        tokio::task::yield_now().await;
-    }
+    // Time itself is what is waited for here.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     world.bot_starts().await;
     for (agent, before) in [900, 901].into_iter().zip(before) {
         let refused = lead.types(&format!("/agent delete agent:mediatel:{agent} reason:leaver")).await;
@@ -203,16 +200,16 @@ async fn what_was_enabled_meanwhile_is_not_deleted() {
     Asked by @Olha Koval (Olha Koval), <time:f>.
     Reason: leaver
     Disabled; I have seen it so since <time:f>.
-    ⚠️ vira.luhova was changed since it was asked for, so approving this would not be approving what it is now. Nothing was changed.
-    What changed: State: disabled → **enabled**
+    ⚠️ vira.luhova is no longer as the card shows it: somebody changed it after this was asked. I have done nothing.
+    What changed: State: disabled → **enabled**.
     Next: look at it, and ask again if it still should be done.
     Settled <time:f>.
     "#);
     insta::assert_snapshot!(told(&world, &world.sandbox.lead()).await, @r#"
     Your request 1 — void
     You asked to delete **vira.luhova** on mediatel for good.
-    ⚠️ vira.luhova was changed since it was asked for, so approving this would not be approving what it is now. Nothing was changed.
-    What changed: State: disabled → **enabled**
+    ⚠️ vira.luhova is no longer as the card shows it: somebody changed it after this was asked. I have done nothing.
+    What changed: State: disabled → **enabled**.
     Next: look at it, and ask again if it still should be done.
     "#);
     world.log_says("What changed: State").await;
@@ -242,15 +239,15 @@ async fn any_member_that_changed_voids_the_request() {
     }
     insta::assert_snapshot!(said.join("\n"), @r#"
     {"DefaultSkill":9}
-    What changed: Default skill: 7 → **9**
+    What changed: Default skill: 7 → **9**.
     {"Zone":"south"}
-    What changed: Zone: north → **south**
+    What changed: Zone: north → **south**.
     {"ClientApp":{"ShowTreeCC":1,"AutoAnswer":{"Time":6}}}
-    What changed: Auto-answer: Answer after: 5 → **6**
+    What changed: Auto-answer: Answer after: 5 → **6**.
     {"Login":"vira.novak","Details":"**vira**"}
-    What changed: E-mail or name: vira.luhova@example.com → ****vira****; Login: vira.luhova → **vira.novak**
+    What changed: E-mail or name: vira.luhova@example.com → ****vira****; Login: vira.luhova → **vira.novak**.
     {"New":1}
-    What changed: New: — → **1**
+    What changed: New: — → **1**.
     "#);
 }
 
@@ -298,7 +295,7 @@ async fn a_form_asks_for_another_reason() {
     insta::assert_snapshot!(aloud(&world, reply.text()), @r#"
     The approvers are asked
     You asked to delete **vira.luhova** on mediatel for good. Nothing has been changed yet.
-    One person with @Approver has to approve it, until <time:f>. You cannot approve it yourself.
+    One person with @Approver has to approve it by <time:f>. You cannot approve it yourself.
     I tell you by direct message what becomes of it; `/approvals list` shows it, `/approvals cancel` takes it back.
     "#);
     let card = next_card(&world).await;

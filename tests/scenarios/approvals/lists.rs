@@ -211,13 +211,13 @@ async fn a_request_is_taken_back() {
     let second = asks(&world, &lead, 901).await;
     insta::assert_snapshot!(says(&world, &trainee, "/approvals cancel request:1").await, @r#"
     That is not yours to take back
-    Request 1 can be taken back by who asked, or by people with @Approver.
+    Request 1 can be taken back by whoever asked, or by people with @Approver.
     It waits as before.
     "#);
     assert!(!first.now().contains("Cancelled"), "{}", first.now());
     insta::assert_snapshot!(says(&world, &lead, "/approvals cancel request:#1").await, @r#"
     Request 1 is taken back
-    agent.900 stays as it is. The card says so, too.
+    Nothing was changed. The card says so, too.
     "#);
     let first = first.changes_until(|text| text.contains("Cancelled")).await;
     insta::assert_snapshot!(first.text().lines().filter(|line| line.contains("Cancelled") || line.contains("↩️")).map(|line| aloud(&world, line)).collect::<Vec<_>>().join("\n"), @r#"
@@ -233,12 +233,12 @@ async fn a_request_is_taken_back() {
     insta::assert_snapshot!(aloud(&world, world.log_says("request 1").await.text()), @"🗳️ @Olha Koval: request 1 to delete **agent.900** on mediatel for good — ↩️ Taken back by @Olha Koval. Nothing was changed.");
     insta::assert_snapshot!(says(&world, &lead, "/approvals cancel request:1").await, @r#"
     That request is decided
-    Request 1: @Olha Koval took it back; nothing was changed.
+    Request 1 is already taken back by @Olha Koval; nothing was changed.
     "#);
     // An approver may, too; the requester is told who.
     insta::assert_snapshot!(says(&world, &approver, "/approvals cancel request:2").await, @r#"
     Request 2 is taken back
-    agent.901 stays as it is. The card says so, too.
+    Nothing was changed. The card says so, too.
     "#);
     second.changes_until(|text| text.contains("Cancelled")).await;
     insta::assert_snapshot!(told(&world, &lead).await, @r#"
@@ -372,7 +372,7 @@ async fn an_expired_request_says_so() {
     "#);
     insta::assert_snapshot!(says(&world, &lead, "/approvals cancel request:1").await, @r#"
     That request is decided
-    Request 1: It expired; nothing was changed. It can be asked for again.
+    Request 1 is already over: nobody decided it in time. It can be asked for again.
     "#);
     world.ends().await;
 }

@@ -3,6 +3,7 @@
 mod away;
 mod behind;
 mod buttons;
+mod claims;
 mod crashes;
 mod crowd;
 mod deciding;
@@ -13,6 +14,7 @@ mod lost;
 mod policy;
 mod reminders;
 mod restore;
+mod sessions;
 mod steps;
 mod telling;
 mod watching;

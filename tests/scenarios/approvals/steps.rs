@@ -29,7 +29,7 @@ pub fn aloud(world: &World, text: &str) -> String {
 /// A card without the record and the rules of voting, which `deciding.rs` reads.
 pub fn gist(world: &World, card: &str) -> String {
     let said = aloud(world, card);
-    let parts = ["Everything that goes", "The record", "What comes back"];
+    let parts = ["Everything that goes", "The record", "What comes back", "What is copied"];
     let lines = said.lines().take_while(|line| !parts.iter().any(|part| line.starts_with(part)));
     lines.filter(|line| !line.starts_with("**✅ approves")).collect::<Vec<_>>().join("\n")
 }
