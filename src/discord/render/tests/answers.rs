@@ -87,6 +87,7 @@ fn what_leads_to_a_delete_or_a_restore() {
         login: "ivan.ivanov".to_owned(),
         connection: ConnectionName::new("mediatel").unwrap(),
         stays,
+        second: None,
     };
     let preview = |second| {
         let Act::Restore(act) = restore() else { unreachable!("it is one") };
