@@ -112,13 +112,11 @@ impl Desk {
         if self.check_electorate_of(request).await? {
             return Ok(None);
         }
-        // After 1, 2, 4 … times the first wait; what was missed is not made up for.
+        // Each wait is twice the one before, whatever was missed; and what was missed is not made up for.
         let first = self.inner.approvals.rules.remind;
-        let mut wait = first.saturating_mul(1 << request.reminders.min(20));
         let mut next = at;
         while next <= now {
-            wait = wait.saturating_mul(2);
-            next = next + wait;
+            next = next + next.since(request.created_at) + first;
         }
         let next = Some(next).filter(|next| *next < request.expires_at);
         if self.inner.ledger.remind(request.id, next).await? {
