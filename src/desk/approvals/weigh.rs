@@ -120,7 +120,13 @@ impl Desk {
             }
         };
         let mut read = Read { answered, ..Read::default() };
-        let ballots = self.inner.ledger.ballots(id).await?;
+        let mut ballots = self.inner.ledger.ballots(id).await?;
+        // Who says no is heard first: that needs no answer of the phone system, and must not wait behind what does.
+        ballots.sort_by_key(|ballot| match ballot.verdict {
+            BallotVerdict::Deny => 0,
+            BallotVerdict::Look => 1,
+            BallotVerdict::Approve => 2,
+        });
         for ballot in ballots.iter().filter(|b| b.state == BallotState::Unchecked) {
             self.check(&request, &act, ballot, &mut read).await?;
         }
