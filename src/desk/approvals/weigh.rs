@@ -91,8 +91,8 @@ impl Desk {
         };
         match &weighed {
             Weighed::Waits { why } => {
-                let at = self.inner.approvals.waits(id, self.now(), AGAIN_AT_MOST);
-                tracing::warn!(request = id.0, %why, again_at_ms = at.0, "a request cannot be weighed now");
+                let again_in = self.inner.approvals.waits(id, AGAIN_AT_MOST);
+                tracing::warn!(request = id.0, %why, ?again_in, "a request cannot be weighed now");
                 self.inner.approvals.moved.notify_one();
             }
             Weighed::Nothing => self.inner.approvals.waits_no_more(id),
