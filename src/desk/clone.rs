@@ -222,6 +222,17 @@ fn details(rules: &Provisioning, login: &str, email: Option<&str>, name: Option<
     Ok(made)
 }
 
+/// What a clone takes over from its source's record, in words.
+pub(super) fn copied(reading: &dyn Reading, numbers: PersonalNumbers, source: &Agent) -> Vec<Section> {
+    let replaced = reading.clone_replaces(numbers);
+    let mut sections = reading.describe(source);
+    for section in &mut sections {
+        section.lines.retain(|line| !replaced.contains(&line.label));
+    }
+    sections.retain(|section| !section.lines.is_empty());
+    sections
+}
+
 #[cfg(test)]
 mod tests {
     use rollcall_telephony::PersonalNumbers;
@@ -262,15 +273,4 @@ mod tests {
         }
         assert_eq!(email(&rules(None, ""), Some(" a@b "), "x").unwrap().as_deref(), Some("a@b"));
     }
-}
-
-/// What a clone takes over from its source's record, in words.
-pub(super) fn copied(reading: &dyn Reading, numbers: PersonalNumbers, source: &Agent) -> Vec<Section> {
-    let replaced = reading.clone_replaces(numbers);
-    let mut sections = reading.describe(source);
-    for section in &mut sections {
-        section.lines.retain(|line| !replaced.contains(&line.label));
-    }
-    sections.retain(|section| !section.lines.is_empty());
-    sections
 }

@@ -29,11 +29,12 @@ struct Wrong {
     person: UserId,
 }
 
-/// Hands on what happened, in its turn; while the store cannot be written, again and again.
+/// Hands on what happened, what is written down of it in its turn; while the store cannot be written, again and again.
 pub(super) async fn happened(door: &Door, happening: Happening, mut turn: Turn) {
     turn.comes().await;
+    let mut turn = Some(turn);
     for pause in 1..=TRIES {
-        match hand_on(door, happening.clone()).await {
+        match hand_on(door, happening.clone(), &mut turn).await {
             Ok(wrong) => {
                 // Nobody waits for Discord to take it away.
                 drop(turn);
@@ -50,10 +51,10 @@ pub(super) async fn happened(door: &Door, happening: Happening, mut turn: Turn) 
 }
 
 /// Hands it to the desk; answers what is to be taken away.
-async fn hand_on(door: &Door, happening: Happening) -> Result<Option<Wrong>, LedgerError> {
+async fn hand_on(door: &Door, happening: Happening, turn: &mut Option<Turn>) -> Result<Option<Wrong>, LedgerError> {
     let desk = &door.desk;
     match happening {
-        Happening::Reacted(event) => return reacted(door, event).await,
+        Happening::Reacted(event) => return reacted(door, event, turn).await,
         Happening::Unreacted(event) => match ours(door, &event).await {
             Some(reaction) => desk.unreacted(&reaction).await,
             None => desk.own_reaction_gone(event.channel_id, event.message_id).await,
@@ -74,10 +75,13 @@ async fn hand_on(door: &Door, happening: Happening) -> Result<Option<Wrong>, Led
     Ok(None)
 }
 
-async fn reacted(door: &Door, event: ReactionEvent) -> Result<Option<Wrong>, LedgerError> {
+async fn reacted(door: &Door, event: ReactionEvent, turn: &mut Option<Turn>) -> Result<Option<Wrong>, LedgerError> {
     let (channel, message, person) = (event.channel_id, event.message_id, event.user_id);
     let Some(reaction) = ours(door, &event).await else { return Ok(None) };
-    Ok(match door.desk.reacted(&reaction).await? {
+    let written = door.desk.write_reaction(&reaction).await?;
+    // Weighing asks Discord and the phone system, which may take long: what others say is written meanwhile.
+    *turn = None;
+    Ok(match door.desk.fate_of(written).await? {
         Fate::Stays => None,
         Fate::Goes => Some(Wrong { channel, message, emoji: name(&event.emoji), person }),
     })

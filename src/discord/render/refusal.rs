@@ -15,6 +15,7 @@ pub(in crate::discord) fn refusal(refusal: &Refusal) -> Message {
     lines.into_iter().fold(Message::card(Tone::Bad, title), Message::says)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one arm for each refusal, with its sentences")]
 fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
     const NOTHING: &str = "Nothing was changed.";
     match refusal {

@@ -136,7 +136,7 @@ fn outcome(report: &Report) -> Message {
         }
         Outcome::Moved { what, .. } => {
             let message = Message::card(Tone::Bad, format!("{} — void", wanted(act)))
-                .says(format!("{login} is not as it was shown any more, so nothing was sent."));
+                .says(format!("{login} is not as it was shown any more, so it was left alone."));
             message.part("What changed", &difference_lines(what))
         }
         Outcome::Replaced => Message::card(Tone::Plain, format!("The password of {login} on {on} was replaced"))

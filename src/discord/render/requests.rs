@@ -82,8 +82,14 @@ pub(in crate::discord) fn heard(heard: &Heard) -> Message {
         Heard::Looking => Message::card(Tone::Plain, "The card says that you are looking")
             .says("It decides nothing; the others just know."),
         Heard::Decided(request) => match settled_of(request) {
-            Some(settled) => Message::card(Tone::Good, "That decided it")
-                .says(format!("{} The card tells what comes of it.", settled::in_short(&settled))),
+            Some(settled) => {
+                let next = if settled.state().is_settled() {
+                    "The card says so, too."
+                } else {
+                    "The card tells what comes of it."
+                };
+                Message::card(Tone::Good, "That decided it").says(format!("{} {next}", settled::in_short(&settled)))
+            }
             None => Message::card(Tone::Good, "That decided it").says("The card tells what comes of it."),
         },
         Heard::Late(request) => match settled_of(request) {

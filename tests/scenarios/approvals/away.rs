@@ -4,13 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rollcall_sandbox::mediatel::{Fault as PhoneFault, Moment, Times, Trouble};
-use rollcall_sandbox::{Fault, Mishap, Moment as AtDiscord, Person, Posted, Sandbox, Seen};
+use rollcall_sandbox::{Fault, Moment as AtDiscord, Person, Posted, Sandbox, Seen};
 
 use super::VIRA_DISABLED;
 use super::watching::{
-    SOON, approvals, audited, card_waits, has_ours, is_deleted, nothing_more_is_said, nothing_was_deleted,
-    requester_reads, time_passes, until_audited,
+    SOON, approvals, audited, card_waits, goes_down, has_ours, is_deleted, nothing_more_is_said, nothing_was_deleted,
+    of, requester_reads, time_passes,
 };
 use crate::kills::bot_comes_back;
 use crate::world::{Setup, World};
@@ -19,22 +18,10 @@ use crate::world::{Setup, World};
 const STALE: &str = "stale_after = \"2s\"";
 const TOO_LONG: Duration = Duration::from_millis(2_500);
 
-async fn of(keys: &str) -> World {
-    World::of_agents(&[VIRA_DISABLED], approvals(keys)).await
-}
-
-async fn goes_down(world: &World) {
-    assert_eq!(world.bot_stops().await.code(), Some(0), "{}", world.log());
-}
-
 /// The bot is killed, as a crash would have it.
 async fn crashes(world: &World) {
     world.bot.is_killed();
     world.bot_is_gone().await;
-}
-
-fn sessions(sandbox: &Sandbox) -> usize {
-    sandbox.identified().len() + sandbox.resumed().len()
 }
 
 /// How the bot goes.
@@ -149,7 +136,9 @@ async fn many_reactions_replayed_after_a_long_absence_count_for_nothing() {
         let people = world.sandbox.more_approvers(40);
         let card = card_waits(&world).await;
         goes(&world, how).await;
-        people.iter().for_each(|person| person.reacts(&card, "✅"));
+        for person in &people {
+            person.reacts(&card, "✅");
+        }
         time_passes(TOO_LONG).await;
         bot_comes_back(&world).await;
         is_asked_again(&world, &card, &people).await;
@@ -260,136 +249,6 @@ async fn a_role_deleted_during_an_absence_voids_the_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replayed_reaction_counts_once() {
-    let world = of("stale_after = \"1h\"").await;
-    let card = card_waits(&world).await;
-    let resumed = world.sandbox.resumed().len();
-    world.sandbox.gateway_drops();
-    world.sandbox.approver().reacts(&card, "✅");
-    world.sandbox.until("a resume", SOON, |s| s.resumed().len() > resumed).await;
-    is_deleted(&world, &card).await;
-    assert!(world.sandbox.redelivers_last("MESSAGE_REACTION_ADD"));
-    world.sandbox.gateway_drops();
-    world.sandbox.until("another resume", SOON, |s| s.resumed().len() > resumed + 1).await;
-    assert_eq!(audited(&world, "ballot cast").await, 1);
-    assert_eq!(audited(&world, "ballot counted").await, 1);
-    assert_eq!(audited(&world, "agent.delete recorded").await, 1);
-    nothing_more_is_said(&world);
-    world.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_session_reads_what_nobody_told_it() {
-    let world = of("stale_after = \"1h\"").await;
-    let card = card_waits(&world).await;
-    world.sandbox.gateway_refuses_resumes();
-    world.sandbox.next_events(1, "MESSAGE_REACTION_ADD", Mishap::Lost);
-    world.sandbox.gateway_drops();
-    world.sandbox.approver().reacts(&card, "✅");
-    world.sandbox.until("a new session", SOON, |s| s.identified().len() == 2).await;
-    is_deleted(&world, &card).await;
-    world.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lost_event_is_made_up_for_when_a_new_session_begins() {
-    let world = of("stale_after = \"1h\"").await;
-    let card = card_waits(&world).await;
-    world.sandbox.next_events(1, "MESSAGE_REACTION_ADD", Mishap::Lost);
-    world.sandbox.approver().reacts(&card, "✅");
-    // A command comes and goes: the connection is fine, and nobody told the bot of the reaction.
-    world.sandbox.lead().types("/approvals list").await;
-    assert_eq!(audited(&world, "ballot cast").await, 0);
-    nothing_was_deleted(&world);
-    world.sandbox.gateway_invalidates();
-    is_deleted(&world, &card).await;
-    world.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn doubled_and_held_events_count_once() {
-    for mishap in [Mishap::Doubled, Mishap::Held] {
-        println!("{mishap:?}");
-        let world = of("threshold = 2").await;
-        let card = card_waits(&world).await;
-        world.sandbox.all_events("MESSAGE_REACTION_ADD", mishap);
-        world.sandbox.approver().reacts(&card, "✅");
-        world.sandbox.second_approver().reacts(&card, "✅");
-        world.sandbox.events_flow();
-        world.sandbox.releases_events(rollcall_sandbox::Release::Backwards);
-        is_deleted(&world, &card).await;
-        assert_eq!(audited(&world, "ballot cast").await, 2);
-        assert_eq!(audited(&world, "ballot counted").await, 2);
-        world.ends().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn reactions_taken_back_and_made_again_at_once_stand_as_they_do_under_the_card() {
-    let world = of("threshold = 30").await;
-    let people = world.sandbox.more_approvers(30);
-    let card = card_waits(&world).await;
-    let (standing, others) = people.split_at(29);
-    for person in standing {
-        person.reacts(&card, "✅");
-        for _ in 0..3 {
-            person.unreacts(&card, "✅");
-            person.reacts(&card, "✅");
-        }
-    }
-    others[0].reacts(&card, "✅");
-    others[0].unreacts(&card, "✅");
-    let card = card.changes_until(|text| text.contains("✅ 29 of 30")).await;
-    assert!(!card.text().contains(&others[0].mention()), "{}", card.text());
-    nothing_was_deleted(&world);
-    others[0].reacts(&card, "✅");
-    is_deleted(&world, &card).await;
-    world.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sigterm_in_the_middle_of_a_delete_loses_nothing() {
-    let world = of("stale_after = \"1h\"").await;
-    let card = card_waits(&world).await;
-    world.phones.mediatel.fault(PhoneFault {
-        method: Some("DELETE"),
-        path: "/v1/agents",
-        moment: Moment::Before,
-        times: Times::Next(1),
-        trouble: Trouble::Slow(Duration::from_secs(2)),
-    });
-    world.sandbox.approver().reacts(&card, "✅");
-    until_audited(&world, "agent.delete recorded", 1).await;
-    goes_down(&world).await;
-    bot_comes_back(&world).await;
-    is_deleted(&world, &card).await;
-    assert_eq!(world.asked("DELETE"), 1);
-    world.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sigterm_while_a_reaction_waits_for_the_phone_system_loses_nothing() {
-    let world = of("stale_after = \"1h\"").await;
-    let card = card_waits(&world).await;
-    let silent = Trouble::Status { status: 503, body: None, retry_after: None };
-    world.phones.mediatel.fault(PhoneFault {
-        method: Some("GET"),
-        path: "/v1/agents",
-        moment: Moment::Before,
-        times: Times::Always,
-        trouble: silent,
-    });
-    world.sandbox.approver().reacts(&card, "✅");
-    until_audited(&world, "ballot cast", 1).await;
-    goes_down(&world).await;
-    bot_comes_back(&world).await;
-    nothing_was_deleted(&world);
-    world.phones.mediatel.mend();
-    is_deleted(&world, &card).await;
-    world.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_look_that_fails_at_the_start_is_repeated() {
     for keys in ["stale_after = \"1h\"", STALE] {
         println!("{keys}");
@@ -452,29 +311,6 @@ async fn a_reaction_made_while_the_bot_looks_under_its_cards_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn reconnecting_again_and_again_never_counts_twice() {
-    let world = World::of_agents(&[VIRA_DISABLED], approvals("threshold = 3")).await;
-    let people = world.sandbox.more_approvers(3);
-    let card = card_waits(&world).await;
-    for (number, person) in people.iter().enumerate() {
-        let before = sessions(&world.sandbox);
-        match number {
-            0 => world.sandbox.gateway_drops(),
-            1 => world.sandbox.gateway_asks_to_reconnect(),
-            _ => world.sandbox.gateway_invalidates(),
-        }
-        person.reacts(&card, "✅");
-        world.sandbox.until("a session", SOON, |s| sessions(s) > before && s.bot_is_connected()).await;
-        if number < 2 {
-            card.changes_until(|text| text.contains(&format!("✅ {} of 3", number + 1))).await;
-        }
-    }
-    is_deleted(&world, &card).await;
-    assert_eq!(audited(&world, "ballot counted").await, 3);
-    world.ends().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn many_pending_cards_are_all_read_again() {
     let setup: Setup = approvals("stale_after = \"1h\"");
     let agents: Vec<String> = (900..912)
@@ -491,7 +327,9 @@ async fn many_pending_cards_are_all_read_again() {
         cards.push(card);
     }
     goes(&world, Goes::ForALongTime).await;
-    cards.iter().for_each(|card| world.sandbox.approver().reacts(card, "✅"));
+    for card in &cards {
+        world.sandbox.approver().reacts(card, "✅");
+    }
     bot_comes_back(&world).await;
     for card in &cards {
         card.changes_until(|text| text.contains("is gone")).await;

@@ -3,6 +3,7 @@
 mod away;
 mod behind;
 mod buttons;
+mod claims;
 mod crashes;
 mod crowd;
 mod deciding;
@@ -15,6 +16,7 @@ mod reasons;
 mod reminders;
 mod restore;
 mod rights;
+mod sessions;
 mod steps;
 mod watching;
 mod wrong;

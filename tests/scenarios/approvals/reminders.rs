@@ -57,15 +57,18 @@ async fn reminders_double_until_the_request_is_decided() {
         assert!(after >= wanted, "the reminder after {wanted} s came after {after} s");
         reminders.push(reminder);
     }
-    // A ✅ under a reminder is nobody's approval.
+    // A ✅ under a reminder is nobody's approval, and whoever gave it is told where it belongs.
     world.sandbox.approver().reacts(&reminders[0], "✅");
+    let told = world.sandbox.approver().next_direct_message().await;
+    assert!(told.text().contains("reminder"), "{}", told.text());
+    nothing_was_deleted(&world);
     world.sandbox.approver().reacts(&card, "✅");
     is_deleted(&world, &card).await;
     for reminder in &reminders {
-        let settled = reminder.changes_until(|text| text.contains("is settled")).await;
+        let settled = reminder.changes_until(|text| text.contains("is gone")).await;
         let heard = world.heard(settled.text());
         assert!(heard.contains("Approved by @"), "{heard}");
-        assert!(heard.contains("vira.luhova is gone"), "{heard}");
+        assert!(heard.contains("is settled") && heard.contains("vira.luhova is gone"), "{heard}");
         assert_eq!(settled.pings().users, [], "an edit pings nobody");
     }
     assert_eq!(channel.messages().len(), 4, "the card and three reminders");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rollcall_sandbox::{Posted, Sandbox};
 use serde_json::Value;
 
-use super::lead_asks;
+use super::{VIRA_DISABLED, lead_asks};
 use crate::world::{Setup, World};
 
 /// Something is waited for at most so long.
@@ -14,6 +14,16 @@ pub const SOON: Duration = Duration::from_secs(25);
 /// Adds keys to `[approvals]`.
 pub fn approvals(keys: &str) -> Setup {
     Setup::default().setting("[approvals]\n", format!("[approvals]\n{keys}\n"))
+}
+
+/// A world with Vira in it and these keys in `[approvals]`.
+pub async fn of(keys: &str) -> World {
+    World::of_agents(&[VIRA_DISABLED], approvals(keys)).await
+}
+
+/// The bot is asked to stop, and does.
+pub async fn goes_down(world: &World) {
+    assert_eq!(world.bot_stops().await.code(), Some(0), "{}", world.log());
 }
 
 /// The lead asks; answers the card once the bot's own reactions stand under it.
@@ -85,10 +95,10 @@ pub async fn until_audited(world: &World, what: &str, times: usize) {
     }
 }
 
-/// Lets so much time pass by the wall clock, as an absence does.
+/// Lets so much time pass, as an absence does.
 pub async fn time_passes(time: Duration) {
-    let begun = std::time::SystemTime::now();
-    while begun.elapsed().unwrap_or_default() < time {
+    let begun = Instant::now();
+    while begun.elapsed() < time {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -30,8 +30,9 @@ fn the_approvers_are_asked() {
 }
 
 fn request(settled: Settled) -> Box<Request> {
-    let mut request = decided(delete(), settled.clone()).request;
-    request.settlement = Some(serde_json::to_string(&settled).unwrap());
+    let settlement = serde_json::to_string(&settled).unwrap();
+    let mut request = decided(delete(), settled).request;
+    request.settlement = Some(settlement);
     Box::new(request)
 }
 
