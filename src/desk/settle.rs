@@ -46,7 +46,7 @@ impl Desk {
     }
 
     /// Settles what is due; tells when the next look is.
-    async fn settle_due(&self) -> Option<Millis> {
+    pub(super) async fn settle_due(&self) -> Option<Millis> {
         let open = match self.inner.ledger.open_intents().await {
             Ok(open) => open,
             Err(error) => {
@@ -56,8 +56,9 @@ impl Desk {
         };
         let mut next: Option<Millis> = None;
         for intent in open {
-            let due = look_at(&intent);
-            if due > self.now() {
+            let (due, touched) = (look_at(&intent), last_touched(&intent));
+            // A clock that was set back since puts nothing off.
+            if due > self.now() && touched <= self.now() {
                 next = Some(next.map_or(due, |n| n.min(due)));
             } else if let Some(in_hand) = self.take_in_hand(intent.id) {
                 // Read again: it may have been concluded between the listing and the taking.
@@ -227,6 +228,11 @@ impl Desk {
         }
         Ending::untold(format!("{} did not do it, asked {MOST_ATTEMPTS} times", act.connection()))
     }
+}
+
+/// When something was last done about an open intent.
+fn last_touched(intent: &Intent) -> Millis {
+    intent.recorded_at.max(intent.sent_at.unwrap_or_default()).max(intent.looked_at.unwrap_or_default())
 }
 
 /// When an open intent is looked at next: at once when it was never sent, then less and less often.

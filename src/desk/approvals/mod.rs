@@ -48,8 +48,9 @@ pub(super) struct Approvals {
     pub(super) moved: Notify,
     /// One weighing at a time for each request.
     locks: Mutex<HashMap<RequestId, Arc<tokio::sync::Mutex<()>>>>,
-    /// Requests for which somebody did not answer: how often, and when they are weighed again.
-    waiting: Mutex<HashMap<RequestId, (u32, Millis)>>,
+    /// Requests for which somebody did not answer: how often, and when they are weighed again, by a clock that nobody
+    /// sets.
+    waiting: Mutex<HashMap<RequestId, (u32, Instant)>>,
     /// How far what happens is known.
     presence: Mutex<Presence>,
     /// When this process began, by the wall clock; never before the last beat of an earlier one.
@@ -64,6 +65,8 @@ pub(super) struct Approvals {
 struct Presence {
     /// Up to here, everything.
     known_until: Millis,
+    /// The same by a clock that nobody sets, or when this process began: one that is set back must not shorten an absence.
+    known_at: Instant,
     /// Whether what happens now is told.
     told: Told,
 }
@@ -89,7 +92,7 @@ impl Approvals {
             moved: Notify::new(),
             locks: Mutex::default(),
             waiting: Mutex::default(),
-            presence: Mutex::new(Presence { known_until: connected, told: Told::NotYet }),
+            presence: Mutex::new(Presence { known_until: connected, known_at: Instant::now(), told: Told::NotYet }),
             began: connected.max(now),
             known: Mutex::default(),
             deadlines: Mutex::default(),
@@ -122,20 +125,24 @@ impl Approvals {
         Arc::clone(locks.entry(id).or_default())
     }
 
-    fn waits(&self, id: RequestId, now: Millis, at_most: Duration) -> Millis {
+    /// Somebody did not answer (again); after how long it is weighed again.
+    fn waits(&self, id: RequestId, at_most: Duration) -> Duration {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let (tries, at) = waiting.entry(id).or_insert((0, now));
+        let (tries, at) = waiting.entry(id).or_insert_with(|| (0, Instant::now()));
         *tries = tries.saturating_add(1);
-        *at = now + Duration::from_secs(2u64.saturating_pow((*tries).min(10))).min(at_most);
-        *at
+        let pause = Duration::from_secs(2u64.saturating_pow((*tries).min(10))).min(at_most);
+        *at = Instant::now() + pause;
+        pause
     }
 
     fn waits_no_more(&self, id: RequestId) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
-    fn waiting(&self, id: RequestId) -> Option<Millis> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).get(&id).map(|(_, at)| *at)
+    /// In how long it is weighed again; zero: it is time. `None`: it does not wait for anybody.
+    fn waiting(&self, id: RequestId) -> Option<Duration> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.get(&id).map(|(_, at)| at.saturating_duration_since(Instant::now()))
     }
 
     /// Until when everything that happened is known, and whether what happens is being told.

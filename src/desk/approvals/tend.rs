@@ -5,11 +5,12 @@ use std::time::Duration;
 use rollcall_telephony::Millis;
 use serde_json::json;
 use serenity::model::id::{ChannelId, MessageId, UserId};
+use tokio::time::Instant;
 
-use super::Told;
 use super::ballots::{new_ballot, target};
 use super::guild::{Ours, Reactions, Under};
 use super::value::{NotCounted, Settled, VoidWhy};
+use super::{Presence, Told};
 use crate::desk::Desk;
 use crate::ledger::{
     AuditEntry, Ballot, BallotState, BallotVerdict, CardCopy, Cast, CopyKind, LedgerError, Request, RequestState, Via,
@@ -87,7 +88,7 @@ impl Desk {
             }
             let now = self.now();
             let waiting = self.inner.approvals.waiting(request.id);
-            if self.inner.approvals.is_over(&request, now) || waiting.is_some_and(|at| at <= now) {
+            if self.inner.approvals.is_over(&request, now) || waiting.is_some_and(|pause| pause.is_zero()) {
                 self.weigh(request.id).await?;
             }
             let Some(request) = self.inner.ledger.request(request.id).await? else { continue };
@@ -95,7 +96,7 @@ impl Desk {
                 continue;
             }
             let remind_at = self.remind(&request, now).await?;
-            let waiting = self.inner.approvals.waiting(request.id);
+            let waiting = self.inner.approvals.waiting(request.id).map(|pause| now + pause);
             // The clock may be set meanwhile: nobody sleeps for long.
             let soon = now + LOOK_AT_LEAST_EVERY;
             next = [next, Some(request.expires_at), remind_at, waiting, Some(soon)].into_iter().flatten().min();
@@ -114,13 +115,11 @@ impl Desk {
         if self.check_electorate_of(request).await? {
             return Ok(None);
         }
-        // After 1, 2, 4 … times the first wait; what was missed is not made up for.
+        // Each wait is twice the one before, whatever was missed; and what was missed is not made up for.
         let first = self.inner.approvals.rules.remind;
-        let mut wait = first.saturating_mul(1 << request.reminders.min(20));
         let mut next = at;
         while next <= now {
-            wait = wait.saturating_mul(2);
-            next = next + wait;
+            next = next + next.since(request.created_at) + first;
         }
         let next = Some(next).filter(|next| *next < request.expires_at);
         if self.inner.ledger.remind(request.id, next).await? {
@@ -138,6 +137,7 @@ impl Desk {
                 return;
             }
             presence.known_until = self.now();
+            presence.known_at = Instant::now();
         }
         if let Err(error) = self.inner.ledger.beat().await {
             tracing::warn!(%error, "that the bot is there could not be written");
@@ -160,15 +160,12 @@ impl Desk {
     #[must_use]
     pub fn is_away(&self) -> bool {
         let presence = self.inner.approvals.presence();
-        presence.told == Told::NotYet && self.missed(presence.known_until) == Absence::Long
+        presence.told == Told::NotYet && self.missed(&presence) == Absence::Long
     }
 
-    fn missed(&self, known_until: Millis) -> Absence {
-        if self.now().since(known_until) > self.inner.approvals.rules.stale_after {
-            Absence::Long
-        } else {
-            Absence::Short
-        }
+    fn missed(&self, presence: &Presence) -> Absence {
+        let away = self.now().since(presence.known_until).max(presence.known_at.elapsed());
+        if away > self.inner.approvals.rules.stale_after { Absence::Long } else { Absence::Short }
     }
 
     /// The connection is whole again: from here on, what happens is told as it happens. What happened before is looked
@@ -177,7 +174,7 @@ impl Desk {
     pub fn back_in_touch(&self) -> Absence {
         let mut presence = self.inner.approvals.presence();
         presence.told = Told::FromNow;
-        self.missed(presence.known_until)
+        self.missed(&presence)
     }
 
     /// Nothing was missed: the session went on, and told everything.

@@ -91,8 +91,8 @@ impl Desk {
         };
         match &weighed {
             Weighed::Waits { why } => {
-                let at = self.inner.approvals.waits(id, self.now(), AGAIN_AT_MOST);
-                tracing::warn!(request = id.0, %why, again_at_ms = at.0, "a request cannot be weighed now");
+                let again_in = self.inner.approvals.waits(id, AGAIN_AT_MOST);
+                tracing::warn!(request = id.0, %why, ?again_in, "a request cannot be weighed now");
                 self.inner.approvals.moved.notify_one();
             }
             Weighed::Nothing => self.inner.approvals.waits_no_more(id),
@@ -122,13 +122,14 @@ impl Desk {
         let mut read = Read { answered, ..Read::default() };
         let ballots = self.inner.ledger.ballots(id).await?;
         let unchecked = ballots.iter().filter(|b| b.state == BallotState::Unchecked);
-        // A no first: it needs nothing of the phone system, and a yes that waits for it must not hold it up.
-        for no in unchecked.clone().filter(|b| b.verdict == BallotVerdict::Deny) {
-            self.check(&request, &act, no, &mut read).await?;
+        // A no first, and who is looking: they need nothing of the phone system, and a yes that waits for it must not
+        // hold them up.
+        for other in unchecked.clone().filter(|b| b.verdict != BallotVerdict::Approve) {
+            self.check(&request, &act, other, &mut read).await?;
         }
         // Also one that was counted before a crash.
         self.denied(&request).await?;
-        for ballot in unchecked.filter(|b| b.verdict != BallotVerdict::Deny) {
+        for ballot in unchecked.filter(|b| b.verdict == BallotVerdict::Approve) {
             self.check(&request, &act, ballot, &mut read).await?;
         }
         let ballots = self.inner.ledger.ballots(id).await?;

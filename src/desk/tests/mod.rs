@@ -1,7 +1,14 @@
-//! What takes time: offers that expire, under a clock that a test moves. Everything else is played against the whole
-//! bot in `tests/scenarios/`.
+//! Tests of the desk, under a clock that a test moves: here the offers that expire, beside them what a request does with
+//! time (`hours.rs`), many people at once (`crowd.rs`) and random orders of everything (`orders/`). What people see is
+//! played against the whole bot in `tests/scenarios/`.
 
+mod crowd;
+mod hours;
+mod life;
+mod orders;
+mod phone;
 mod town;
+mod trap;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -25,7 +32,18 @@ const SECOND: Duration = Duration::from_secs(1);
 /// A clock that stands until it is moved.
 struct Hands(AtomicI64);
 
+impl Default for Hands {
+    fn default() -> Self {
+        Self(AtomicI64::new(1_790_000_000_000))
+    }
+}
+
 impl Hands {
+    /// The clock is set, forward or back.
+    fn set_by(&self, minutes: i32) {
+        self.0.fetch_add(i64::from(minutes) * 60_000, Ordering::SeqCst);
+    }
+
     fn advance(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
@@ -62,7 +80,7 @@ impl Office {
         );
         std::fs::write(&file, toml).unwrap();
         let key = Key::generate();
-        let clock = Arc::new(Hands(AtomicI64::new(1_790_000_000_000)));
+        let clock = Arc::new(Hands::default());
         let environment = Environment::of([
             ("DISCORD_TOKEN", "token".to_owned()),
             ("ROLLCALL_KEY", key.expose_secret().to_owned()),

@@ -1,19 +1,23 @@
 //! A guild that a test moves: who is in it, with which roles, and what stands under the cards.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use serenity::model::id::{ChannelId, MessageId, RoleId, UserId};
 
+use super::trap::Trap;
 use crate::desk::{Guild, GuildError, Member, Nature, Ours, Posting, Reactions, Under};
 use crate::ledger::Posted;
 
 /// The guild.
 #[derive(Default)]
-pub(super) struct Town(Mutex<State>);
+pub(super) struct Town {
+    state: Mutex<State>,
+    trap: Arc<Trap>,
+}
 
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct State {
     /// Who is in it.
     pub(super) members: BTreeMap<UserId, Member>,
@@ -26,9 +30,14 @@ pub(super) struct State {
 }
 
 impl Town {
+    /// A guild whose answers this trap may keep back.
+    pub(super) fn trapped(trap: Arc<Trap>) -> Self {
+        Self { state: Mutex::default(), trap }
+    }
+
     /// What a test changes.
     pub(super) fn now(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
+        self.state.lock().unwrap()
     }
 
     /// Somebody with these roles comes.
@@ -41,8 +50,10 @@ impl Town {
         state.members.insert(id, member);
     }
 
-    fn answers(&self) -> Result<MutexGuard<'_, State>, GuildError> {
-        let state = self.now();
+    /// The guild at the moment it answers.
+    async fn answers(&self) -> Result<State, GuildError> {
+        self.trap.passed().await;
+        let state = self.now().clone();
         if state.silent { Err(GuildError("Discord is silent".to_owned())) } else { Ok(state) }
     }
 }
@@ -50,25 +61,25 @@ impl Town {
 #[async_trait]
 impl Guild for Town {
     async fn member(&self, person: UserId) -> Result<Option<Member>, GuildError> {
-        Ok(self.answers()?.members.get(&person).cloned())
+        Ok(self.answers().await?.members.get(&person).cloned())
     }
 
     async fn roles(&self) -> Result<BTreeSet<RoleId>, GuildError> {
-        Ok(self.answers()?.roles.clone())
+        Ok(self.answers().await?.roles)
     }
 
     async fn holders(&self, roles: &[RoleId]) -> Result<Option<Vec<Member>>, GuildError> {
-        let state = self.answers()?;
+        let state = self.answers().await?;
         let holds = |member: &&Member| member.roles.iter().any(|role| roles.contains(role));
         Ok(Some(state.members.values().filter(holds).cloned().collect()))
     }
 
     async fn posting(&self, _channel: ChannelId) -> Result<Posting, GuildError> {
-        self.answers().map(|_| Posting::Fine)
+        self.answers().await.map(|_| Posting::Fine)
     }
 
     async fn under(&self, card: Posted) -> Result<Under, GuildError> {
-        let state = self.answers()?;
+        let state = self.answers().await?;
         let reactions = state.cards.get(&card.message).cloned();
         Ok(reactions.map_or(Under::NoMessage, |r| Under::Card(Reactions { ours: Ours::Both, ..r })))
     }
