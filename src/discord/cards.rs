@@ -56,6 +56,7 @@ impl Courier {
         match brought {
             Ok(Some(posted)) => {
                 self.desk.ledger().copy_posted(id, posted, revision).await?;
+                self.desk.copy_is_known();
                 self.react(&copy, posted, state).await
             }
             Ok(None) => self.desk.ledger().copy_gone(id).await.map(drop),

@@ -53,6 +53,18 @@ pub(super) async fn happened(door: &Door, happening: Happening, mut turn: Turn) 
 /// Hands it to the desk; answers what is to be taken away.
 async fn hand_on(door: &Door, happening: Happening, turn: &mut Option<Turn>) -> Result<Option<Wrong>, LedgerError> {
     let desk = &door.desk;
+    match &happening {
+        Happening::Reacted(event) | Happening::Unreacted(event) => {
+            desk.message_known(event.channel_id, event.message_id).await?;
+        }
+        Happening::Cleared(event) => desk.message_known(event.channel_id, event.message_id).await?,
+        Happening::MessagesGone { channel, messages } => {
+            for message in messages {
+                desk.message_known(*channel, *message).await?;
+            }
+        }
+        Happening::ChannelGone(_) | Happening::RoleGone => {}
+    }
     match happening {
         Happening::Reacted(event) => return reacted(door, event, turn).await,
         Happening::Unreacted(event) => match ours(door, &event).await {

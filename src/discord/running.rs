@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rollcall_telephony::Millis;
-use serenity::all::{GatewayIntents, UserId};
+use serenity::all::{ApplicationId, GatewayIntents, UserId};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -51,7 +51,6 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     let (tell_application, application) = watch::channel(None);
     let Opening { desk, rest, token, guild, per_person, doctor, clock } = opening;
     let (tell_user, user) = watch::channel(None);
-    let tell_user = Arc::new(tell_user);
     let session = Session { application, user, opened_at: clock.now() };
     let door = Door::new(desk.clone(), rest.clone(), session.clone(), guild, per_person, doctor);
     let courier = Courier::new(desk.clone(), rest.clone(), session);
@@ -64,102 +63,27 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     let (events, mut dispatches) = mpsc::channel(WAITING);
     let (stop_helpers, helpers_stop) = watch::channel(false);
 
-    let mut helpers = JoinSet::new();
-    {
-        let (courier, stop) = (courier.clone(), helpers_stop.clone());
-        helpers.spawn(async move { courier.run_until(stopped(stop)).await });
-        let (settler, stop) = (desk.clone(), helpers_stop.clone());
-        helpers.spawn(async move { settler.settle_until(stopped(stop)).await });
-        let (tending, stop) = (desk.clone(), helpers_stop.clone());
-        helpers.spawn(async move { tending.tend_requests_until(stopped(stop)).await });
-        let (beating, stop) = (desk.clone(), helpers_stop.clone());
-        helpers.spawn(async move { beat_until(beating, stats, stopped(stop)).await });
-        let (ledger, stop) = (desk.ledger().clone(), helpers_stop);
-        helpers.spawn(async move { tidy_until(ledger, stopped(stop)).await });
-    }
+    let mut helpers = helpers(&desk, &courier, stats, helpers_stop);
     let mut gateway = tokio::spawn(gateway.run(events, stop));
-    let mut interactions = JoinSet::new();
-    // What was missed is looked up beside everything else; a look that a new connection overtakes begins anew.
-    let mut looking = JoinSet::new();
-    let mut turns = Turns::default();
-    let mut started = false;
+    let mut taking = Taking::new(door, running, tell_application, tell_user);
     let ended = loop {
         tokio::select! {
             ended = &mut gateway => break ended.unwrap_or(Err(Fatal::OutOfReach)),
-            dispatch = dispatches.recv() => match dispatch {
-                None => {}
-                // Told before the connection is whole, after a long absence. Asked here, where events come in their order: by
-                // the time it is handled, the connection is whole. The look under the cards tells what it is worth.
-                Some(Dispatch::Happened(Happening::Reacted(_) | Happening::Unreacted(_))) if desk.is_away() => {}
-                Some(Dispatch::Happened(happening)) => {
-                    let door = door.clone();
-                    let turn = turns.next(&happening);
-                    interactions.spawn(async move { reactions::happened(&door, happening, turn).await });
-                }
-                Some(begun @ (Dispatch::Ready { .. } | Dispatch::Resumed { .. })) => {
-                    let (application, user) = match begun {
-                        Dispatch::Ready { application, user } => (application, Some(user)),
-                        Dispatch::Resumed { application } => (application, None),
-                        _ => continue,
-                    };
-                    let _ = tell_application.send(Some(application));
-                    let absence = desk.back_in_touch();
-                    let (door, running, tell_user) = (door.clone(), running.clone(), Arc::clone(&tell_user));
-                    looking.abort_all();
-                    let first = !std::mem::replace(&mut started, true);
-                    let at_cards = door.clone();
-                    looking.spawn(async move {
-                        who_am_i(&at_cards, user, &tell_user).await;
-                        // A session that goes on told everything that was missed, unless this process never saw it.
-                        if first || user.is_some() || absence == Absence::Long {
-                            reactions::look_under_cards(&at_cards, absence).await;
-                        } else {
-                            at_cards.desk.missed_nothing().await;
-                        }
-                    });
-                    interactions.spawn(async move {
-                        if first {
-                            answer_left_over(&door).await;
-                        }
-                        register::register(&door.rest, application, door.guild).await;
-                        let _ = running.send(Running::Open);
-                    });
-                }
-                Some(Dispatch::Interaction(interaction)) => {
-                    let door = door.clone();
-                    interactions.spawn(async move { door.interaction(*interaction).await });
-                }
-                Some(Dispatch::UnreadableInteraction { id, token, kind }) => {
-                    tracing::error!(interaction.id = %id, kind, "an interaction could not be read");
-                    let door = door.clone();
-                    interactions.spawn(async move {
-                        // An autocomplete takes no sentence.
-                        if kind != 4 {
-                            door.unknown(&Ticket { id, token }).await;
-                        }
-                    });
-                }
-                Some(Dispatch::IdentifyBudgetSpent { until }) => {
-                    tracing::error!(until_ms = until.0, "too many IDENTIFYs in 24 hours: not connecting before then");
-                }
-            },
-            Some(_) = interactions.join_next() => {}
-            Some(_) = looking.join_next() => {}
+            dispatch = dispatches.recv() => if let Some(dispatch) = dispatch { taking.take(dispatch) },
+            Some(_) = taking.interactions.join_next() => {}
+            Some(_) = taking.looking.join_next() => {}
         }
     };
-    looking.abort_all();
     // Nothing new is taken; what was taken from the gateway already (a later session does not replay it) and what is
     // under way may end.
     while let Ok(dispatch) = dispatches.try_recv() {
-        if let Dispatch::Interaction(interaction) = dispatch
-            && started
+        if let Dispatch::Interaction(_) = &dispatch
+            && taking.started
         {
-            let door = door.clone();
-            interactions.spawn(async move { door.interaction(*interaction).await });
+            taking.take(dispatch);
         }
     }
-    // Whoever still waits to learn which application this is waits in vain.
-    drop(tell_application);
+    let mut interactions = taking.ends();
     let finish = async {
         while interactions.join_next().await.is_some() {}
         desk.all_at_rest().await;
@@ -174,6 +98,119 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
         tracing::warn!("something is still being sent; the next start sends it again");
     }
     ended
+}
+
+/// What goes on beside interactions, until it is told to stop.
+fn helpers(desk: &Desk, courier: &Courier, stats: Arc<Stats>, stop: watch::Receiver<bool>) -> JoinSet<()> {
+    let mut helpers = JoinSet::new();
+    let (courier, stopping) = (courier.clone(), stop.clone());
+    helpers.spawn(async move { courier.run_until(stopped(stopping)).await });
+    let (settler, stopping) = (desk.clone(), stop.clone());
+    helpers.spawn(async move { settler.settle_until(stopped(stopping)).await });
+    let (tending, stopping) = (desk.clone(), stop.clone());
+    helpers.spawn(async move { tending.tend_requests_until(stopped(stopping)).await });
+    let (beating, stopping) = (desk.clone(), stop.clone());
+    helpers.spawn(async move { beat_until(beating, stats, stopped(stopping)).await });
+    let ledger = desk.ledger().clone();
+    helpers.spawn(async move { tidy_until(ledger, stopped(stop)).await });
+    helpers
+}
+
+/// Takes what the gateway hands on, in its order.
+struct Taking {
+    door: Door,
+    running: watch::Sender<Running>,
+    tell_application: watch::Sender<Option<ApplicationId>>,
+    tell_user: Arc<watch::Sender<Option<UserId>>>,
+    /// What is under way.
+    interactions: JoinSet<()>,
+    /// The look at what was missed, beside everything else; one that a new connection overtakes begins anew.
+    looking: JoinSet<()>,
+    turns: Turns,
+    /// Whether a connection was whole once.
+    started: bool,
+}
+
+impl Taking {
+    fn new(
+        door: Door,
+        running: watch::Sender<Running>,
+        tell_application: watch::Sender<Option<ApplicationId>>,
+        tell_user: watch::Sender<Option<UserId>>,
+    ) -> Self {
+        Self {
+            door,
+            running,
+            tell_application,
+            tell_user: Arc::new(tell_user),
+            interactions: JoinSet::new(),
+            looking: JoinSet::new(),
+            turns: Turns::default(),
+            started: false,
+        }
+    }
+
+    fn take(&mut self, dispatch: Dispatch) {
+        let door = self.door.clone();
+        match dispatch {
+            // Told before the connection is whole, after a long absence. Asked here, where events come in their order: by
+            // the time it is handled, the connection is whole. The look under the cards tells what it is worth.
+            Dispatch::Happened(Happening::Reacted(_) | Happening::Unreacted(_)) if door.desk.is_away() => {}
+            Dispatch::Happened(happening) => {
+                let turn = self.turns.next(&happening);
+                self.interactions.spawn(async move { reactions::happened(&door, happening, turn).await });
+            }
+            Dispatch::Ready { application, user } => self.begins(application, Some(user)),
+            Dispatch::Resumed { application } => self.begins(application, None),
+            Dispatch::Interaction(interaction) => {
+                self.interactions.spawn(async move { door.interaction(*interaction).await });
+            }
+            Dispatch::UnreadableInteraction { id, token, kind } => {
+                tracing::error!(interaction.id = %id, kind, "an interaction could not be read");
+                self.interactions.spawn(async move {
+                    // An autocomplete takes no sentence.
+                    if kind != 4 {
+                        door.unknown(&Ticket { id, token }).await;
+                    }
+                });
+            }
+            Dispatch::IdentifyBudgetSpent { until } => {
+                tracing::error!(until_ms = until.0, "too many IDENTIFYs in 24 hours: not connecting before then");
+            }
+        }
+    }
+
+    /// The connection is whole: by a fresh session, which tells who the bot is, or by one that goes on.
+    fn begins(&mut self, application: ApplicationId, user: Option<UserId>) {
+        let _ = self.tell_application.send(Some(application));
+        let first = !std::mem::replace(&mut self.started, true);
+        let absence = self.door.desk.back_in_touch();
+        self.looking.abort_all();
+        let (door, tell_user) = (self.door.clone(), Arc::clone(&self.tell_user));
+        self.looking.spawn(async move {
+            who_am_i(&door, user, &tell_user).await;
+            // A session that goes on told everything that was missed, unless this process never saw it.
+            if first || user.is_some() || absence == Absence::Long {
+                reactions::look_under_cards(&door, absence).await;
+            } else {
+                door.desk.missed_nothing().await;
+            }
+        });
+        let (door, running) = (self.door.clone(), self.running.clone());
+        self.interactions.spawn(async move {
+            if first {
+                answer_left_over(&door).await;
+            }
+            register::register(&door.rest, application, door.guild).await;
+            let _ = running.send(Running::Open);
+        });
+    }
+
+    /// Nothing more is taken; what is under way. Whoever still waits to learn which application this is waits in vain.
+    fn ends(mut self) -> JoinSet<()> {
+        self.looking.abort_all();
+        self.interactions
+    }
 }
 
 /// Learns which user the bot is: from the session's start, or by asking.

@@ -84,6 +84,15 @@ impl Ledger {
         self.change(sql, [channel, message, revision.into(), id.into()]).await
     }
 
+    /// Whether a copy in this channel is due or on its way: its message is not known yet.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unreadable`] when it cannot be read.
+    pub async fn any_unposted(&self, channel: ChannelId) -> Result<bool, LedgerError> {
+        let sql = "SELECT id FROM copies WHERE channel = $1 AND message_id IS NULL AND gone_at IS NULL LIMIT 1";
+        Ok(self.store.one(sql, [snowflake(channel.get()).into()]).await?.is_some())
+    }
+
     /// Notes that the bot's reactions stand under a copy.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Ballots: what people say under a card. Here they are only written down; what they are worth is weighed in `weigh.rs`.
 
+use std::time::Duration;
+
 use serde_json::json;
 use serenity::model::id::{ChannelId, MessageId, UserId};
 
@@ -88,7 +90,38 @@ pub struct NewlyCast {
     verdict: BallotVerdict,
 }
 
+/// How long an event waits for the message that it is about to become known: as long as a call to Discord may take.
+const KNOWN_WITHIN: Duration = Duration::from_secs(15);
+
 impl Desk {
+    /// A copy's message is known: whoever waits for that goes on.
+    pub fn copy_is_known(&self) {
+        self.inner.approvals.posted.notify_waiters();
+    }
+
+    /// Waits while this message may be a copy that is just being posted: people, and other bots, react before Discord's
+    /// answer to the posting is written down.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn message_known(&self, channel: ChannelId, message: MessageId) -> Result<(), LedgerError> {
+        let known = async {
+            loop {
+                let posted = self.inner.approvals.posted.notified();
+                tokio::pin!(posted);
+                posted.as_mut().enable();
+                if self.inner.ledger.find_message(channel, message).await?.is_some()
+                    || !self.inner.ledger.any_unposted(channel).await?
+                {
+                    return Ok(());
+                }
+                posted.await;
+            }
+        };
+        // Posting it failed, then, or it is somebody else's.
+        tokio::time::timeout(KNOWN_WITHIN, known).await.unwrap_or(Ok(()))
+    }
+
     /// Somebody reacted under a message: written down and weighed.
     ///
     /// # Errors

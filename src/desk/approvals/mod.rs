@@ -46,6 +46,8 @@ pub(super) struct Approvals {
     pub(super) channel: Option<ChannelId>,
     /// Wakes whoever tends to requests.
     pub(super) moved: Notify,
+    /// Tells that a copy's message is known.
+    posted: Notify,
     /// One weighing at a time for each request.
     locks: Mutex<HashMap<RequestId, Arc<tokio::sync::Mutex<()>>>>,
     /// Requests for which somebody did not answer: how often, and when they are weighed again, by a clock that nobody
@@ -90,6 +92,7 @@ impl Approvals {
             rules,
             channel,
             moved: Notify::new(),
+            posted: Notify::new(),
             locks: Mutex::default(),
             waiting: Mutex::default(),
             presence: Mutex::new(Presence { known_until: connected, known_at: Instant::now(), told: Told::NotYet }),

@@ -112,12 +112,9 @@ impl Desk {
         if self.inner.approvals.is_over(&request, self.now()) {
             return self.settle(&request, Settled::Expired).await;
         }
-        let act = match read_act(&request.act) {
-            Ok(act) => act,
-            Err(_) => {
-                let why = "it was made by another version of the bot, which this one cannot read".to_owned();
-                return self.settle(&request, Settled::Void(VoidWhy::Refused { why })).await;
-            }
+        let Ok(act) = read_act(&request.act) else {
+            let why = "it was made by another version of the bot, which this one cannot read".to_owned();
+            return self.settle(&request, Settled::Void(VoidWhy::Refused { why })).await;
         };
         let mut read = Read { answered, ..Read::default() };
         let ballots = self.inner.ledger.ballots(id).await?;

@@ -8,6 +8,7 @@ mod crashes;
 mod crowd;
 mod deciding;
 mod disable_first;
+mod early;
 mod gone;
 mod lists;
 mod lost;
