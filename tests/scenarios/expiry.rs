@@ -1,7 +1,9 @@
 //! Passwords whose time is over.
 
 use rollcall_sandbox::DirectMessages;
-use rollcall_sandbox::mediatel::{Options, Passwords};
+use rollcall_sandbox::mediatel::{Fault, Moment, Options, Passwords, Times, Trouble};
+
+use sqlx::Connection as _;
 
 use crate::world::{Setup, VIRA, World, password_in};
 
@@ -152,5 +154,33 @@ async fn what_the_server_does_not_show_is_not_replaced_blindly() {
     "#);
     world.log_says("never opened").await;
     assert_eq!(world.phones.mediatel.mutations().len(), 1);
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_password_is_kept_beyond_its_time_while_the_phone_system_is_silent() {
+    let world = World::of_agents(&[VIRA], soon("4s")).await;
+    let lead = world.sandbox.lead();
+    let preview = lead.types("/agent clone source:mediatel:900 login:zoriana.hnatiuk").await;
+    let twin = std::sync::Arc::clone(&world.phones.mediatel);
+    world.phones.mediatel.on_request(std::sync::Arc::new(move |moment, seen| {
+        if (moment, seen.method.as_str()) == (Moment::Before, "POST") {
+            for method in ["POST", "GET"] {
+                let trouble = Trouble::Status { status: 503, body: None, retry_after: None };
+                let times = Times::Always;
+                twin.fault(Fault { method: Some(method), path: "/v1/agents", moment, times, trouble });
+            }
+        }
+        Box::pin(async {})
+    }));
+    let reply = lead.presses(&preview, "Create zoriana.hnatiuk").await;
+    let over = reply.changes_until(|text| text.contains("nobody can tell")).await;
+    assert!(over.text().contains("look for zoriana.hnatiuk in mediatel"), "{}", over.text());
+    world.log_says("nobody can tell").await;
+    let mut store = world.store().await;
+    let kept = sqlx::query("SELECT id FROM intents WHERE secret IS NOT NULL").fetch_all(&mut store).await;
+    assert!(kept.expect("a list").is_empty(), "sealed passwords are left");
+    store.close().await.expect("closed");
+    world.phones.mediatel.mend();
     world.ends().await;
 }

@@ -3,16 +3,11 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use sqlx::{Connection as _, Executor as _};
 
 use crate::world::{Setup, World};
 
 const DISABLE: &str = "/agent disable agent:mediatel:4";
-
-async fn store(world: &World) -> SqliteConnection {
-    let url = format!("sqlite:{}", world.folder().join("rollcall.db").display());
-    SqliteConnection::connect(&url).await.unwrap()
-}
 
 /// Asks until the bot can write again: it recovers by itself.
 async fn recovers(world: &World) {
@@ -34,7 +29,7 @@ async fn recovers(world: &World) {
 async fn nothing_is_done_while_another_process_locks_the_store() {
     let world = World::begins().await;
     let lead = world.sandbox.lead();
-    let mut other = store(&world).await;
+    let mut other = world.store().await;
     other.execute("BEGIN IMMEDIATE").await.unwrap();
     let asked = world.phones.mediatel.seen().len();
     let refused = lead.types(DISABLE).await;

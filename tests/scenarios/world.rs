@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rollcall_sandbox::{Options, Person, PhoneOptions, Phones, Posted, Reply, Sandbox};
+use sqlx::{Connection as _, SqliteConnection};
 use tokio::process::{Child, Command};
 
 /// A scenario waits at most so long for anything.
@@ -163,6 +164,12 @@ impl World {
         reply.changes_until(|text| text.contains("exists on mediatel")).await;
         self.log_says("created **").await;
         reply
+    }
+
+    /// The bot's store, as another program opens it.
+    pub async fn store(&self) -> SqliteConnection {
+        let url = format!("sqlite:{}", self.folder.path().join("rollcall.db").display());
+        SqliteConnection::connect(&url).await.expect("the store")
     }
 
     /// The next line in the log channel says this.

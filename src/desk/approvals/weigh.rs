@@ -121,13 +121,19 @@ impl Desk {
         };
         let mut read = Read { answered, ..Read::default() };
         let mut ballots = self.inner.ledger.ballots(id).await?;
-        // Who says no is heard first: that needs no answer of the phone system, and must not wait behind what does.
+        // What needs nothing of the phone system first: a yes that waits for it must not hold it up.
         ballots.sort_by_key(|ballot| match ballot.verdict {
             BallotVerdict::Deny => 0,
             BallotVerdict::Look => 1,
             BallotVerdict::Approve => 2,
         });
-        for ballot in ballots.iter().filter(|b| b.state == BallotState::Unchecked) {
+        let unchecked = ballots.iter().filter(|b| b.state == BallotState::Unchecked);
+        for no in unchecked.clone().filter(|b| b.verdict == BallotVerdict::Deny) {
+            self.check(&request, &act, no, &mut read).await?;
+        }
+        // Also one that was counted before a crash.
+        self.denied(&request).await?;
+        for ballot in unchecked.filter(|b| b.verdict != BallotVerdict::Deny) {
             self.check(&request, &act, ballot, &mut read).await?;
         }
         let ballots = self.inner.ledger.ballots(id).await?;
@@ -146,13 +152,19 @@ impl Desk {
             self.same_record(request, act, read).await?;
         }
         let audit = ballot_audit(request, "ballot counted", ballot.person, ballot.via, ballot.verdict, None);
-        let counted = self.inner.ledger.judge(ballot, BallotState::Counted, None, audit, Vec::new()).await?;
+        self.inner.ledger.judge(ballot, BallotState::Counted, None, audit, Vec::new()).await?;
         self.wake_courier();
-        if counted && ballot.verdict == BallotVerdict::Deny {
-            let denied = Settled::Denied { by: ballot.person, words: ballot.words.clone() };
-            return self.settle(request, denied).await;
-        }
         Ok(())
+    }
+
+    /// Settles the request if a no counts.
+    async fn denied(&self, request: &Request) -> Result<(), Halt> {
+        let ballots = self.inner.ledger.ballots(request.id).await?;
+        let no = ballots.into_iter().find(|b| b.verdict == BallotVerdict::Deny && b.state == BallotState::Counted);
+        match no {
+            Some(no) => self.settle(request, Settled::Denied { by: no.person, words: no.words }).await,
+            None => Ok(()),
+        }
     }
 
     async fn refuse(

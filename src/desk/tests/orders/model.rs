@@ -165,6 +165,11 @@ impl Model {
         self.waits = false;
         // Who says no is heard first: that needs nobody but Discord.
         for verdict in [BallotVerdict::Deny, BallotVerdict::Look, BallotVerdict::Approve] {
+            // A no that counted decides, also when a crash came in between.
+            let no = |s: &Said| s.verdict == BallotVerdict::Deny && s.worth == Worth::Counted;
+            if verdict == BallotVerdict::Look && self.said.iter().any(no) {
+                return self.ends(RequestState::Denied);
+            }
             let unchecked = |s: &&Said| s.verdict == verdict && s.worth == Worth::Unchecked;
             let crowded = self.said.iter().filter(unchecked).count() > 1;
             for at in 0..self.said.len() {
