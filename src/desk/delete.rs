@@ -214,6 +214,10 @@ impl Desk {
             Ok(()) => self.look_gone(delete, on).await,
             // Deleted by an earlier asking of ours, or by somebody else: gone it is.
             Err(error) if error.kind == ErrorKind::NotFound => self.look_gone(delete, on).await,
+            // People decided that it is done, so it is not given up because the phone system is busy for a moment.
+            Err(error) if matches!(error.kind, ErrorKind::RateLimited(_)) && intent.attempts + 1 < MOST_ATTEMPTS => {
+                Step::Later(error.to_string())
+            }
             Err(error) => match unfinished(&error) {
                 Step::Over(mut ending) => {
                     ending.kept = Some(KeptMove::Dropped);

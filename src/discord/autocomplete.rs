@@ -85,14 +85,14 @@ fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Choice> {
             let offered = agent::delete::REASONS.iter().filter(|reason| reason.contains(&typed));
             offered.map(|reason| choice(reason)).collect()
         }
-        CompletedOption::Deleted => remembered(door.desk.restorable_known(actor), &completing.typed, |kept| {
+        CompletedOption::Deleted => remembered(&door.desk.restorable_known(actor), &completing.typed, |kept| {
             let name = format!("{} · {} · deleted · {}", kept.login, kept.name, kept.agent.connection);
             (name, kept.agent.to_string())
         }),
-        CompletedOption::Request => remembered(door.desk.open_known(actor), &completing.typed, |known| {
+        CompletedOption::Request => remembered(&door.desk.open_known(actor), &completing.typed, |known| {
             (format!("{} · {} · {}", known.id, known.act, known.login), known.id.to_string())
         }),
-        CompletedOption::Requested => remembered(door.desk.requested_known(actor), &completing.typed, |known| {
+        CompletedOption::Requested => remembered(&door.desk.requested_known(actor), &completing.typed, |known| {
             let value = known.agent.clone().unwrap_or_else(|| known.login.clone());
             (format!("{} · {}", known.login, known.connection), value)
         }),
@@ -100,7 +100,7 @@ fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Choice> {
 }
 
 /// Choices from what the desk holds in memory, those that contain what was typed.
-fn remembered<T>(known: Vec<T>, typed: &str, named: impl Fn(&T) -> (String, String)) -> Vec<Choice> {
+fn remembered<T>(known: &[T], typed: &str, named: impl Fn(&T) -> (String, String)) -> Vec<Choice> {
     let typed = typed.trim().trim_start_matches('#').to_lowercase();
     let mut seen = HashSet::new();
     known

@@ -141,7 +141,7 @@ async fn what_needs_a_second_person_is_previewed_saying_so() {
     Ring file: none
     From vira.luhova: Start page and clipboard: Start page: https://crm.example.com/
     Number into the clipboard: yes
-    From vira.luhova: Not in the documents, carried along: x-Crm: 42 bytes
+    From vira.luhova: Not in the documents: x-Crm: 42 bytes
     QueueIDs: 7 bytes
     ClientApp.Theme: 6 bytes
     ClientApp.AutoAnswer.x-Ramp: 4 bytes
@@ -151,18 +151,18 @@ async fn what_needs_a_second_person_is_previewed_saying_so() {
     Give senior.luhova on mediatel a fresh password?
     The old one stops working at once. The fresh one goes to @Olha Koval by direct message.
     This button works until <time:t>.
-    👥 It touches rights of level 3; above 2 a second person agrees: the button asks the approvers.
+    👥 It touches rights of level 3; above 2 a second person has to agree: the button asks the approvers.
     [Ask to reset the password of senior.luhova] [Cancel]
     /agent edit agent:senior.luhova domain:X
     Change senior.luhova on mediatel?
     Only this is sent. This button works until <time:t>.
-    👥 It touches rights of level 3; above 2 a second person agrees: the button asks the approvers.
+    👥 It touches rights of level 3; above 2 a second person has to agree: the button asks the approvers.
     Before → after: Domain: CALL → **X**
     [Ask to change senior.luhova] [Cancel]
     /agent edit agent:vira.luhova rights:3
     Change vira.luhova on mediatel?
     Only this is sent. This button works until <time:t>.
-    👥 It touches rights of level 3; above 2 a second person agrees: the button asks the approvers.
+    👥 It touches rights of level 3; above 2 a second person has to agree: the button asks the approvers.
     Before → after: Rights: 0 → **3**
     [Ask to change vira.luhova] [Cancel]
     "#);

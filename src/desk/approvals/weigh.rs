@@ -120,20 +120,16 @@ impl Desk {
             }
         };
         let mut read = Read { answered, ..Read::default() };
-        let mut ballots = self.inner.ledger.ballots(id).await?;
-        // What needs nothing of the phone system first: a yes that waits for it must not hold it up.
-        ballots.sort_by_key(|ballot| match ballot.verdict {
-            BallotVerdict::Deny => 0,
-            BallotVerdict::Look => 1,
-            BallotVerdict::Approve => 2,
-        });
+        let ballots = self.inner.ledger.ballots(id).await?;
         let unchecked = ballots.iter().filter(|b| b.state == BallotState::Unchecked);
-        for no in unchecked.clone().filter(|b| b.verdict == BallotVerdict::Deny) {
-            self.check(&request, &act, no, &mut read).await?;
+        // A no first, and who is looking: they need nothing of the phone system, and a yes that waits for it must not
+        // hold them up.
+        for other in unchecked.clone().filter(|b| b.verdict != BallotVerdict::Approve) {
+            self.check(&request, &act, other, &mut read).await?;
         }
         // Also one that was counted before a crash.
         self.denied(&request).await?;
-        for ballot in unchecked.filter(|b| b.verdict != BallotVerdict::Deny) {
+        for ballot in unchecked.filter(|b| b.verdict == BallotVerdict::Approve) {
             self.check(&request, &act, ballot, &mut read).await?;
         }
         let ballots = self.inner.ledger.ballots(id).await?;

@@ -123,7 +123,7 @@ fn state_lines(showing: &Showing) -> Vec<String> {
         if card.referring_more > 0 {
             named.push(format!("{} more", card.referring_more));
         }
-        lines.push(format!("⚠️ It is the supervisor of {}.", few(&named, usize::MAX, "and")));
+        lines.push(format!("⚠️ It supervises {}.", few(&named, usize::MAX, "and")));
     }
     lines
 }
@@ -148,11 +148,11 @@ fn waiting(showing: &Showing) -> Vec<String> {
     let request = &showing.request;
     let (who, until) = (roles(&showing.approvers), moment(request.expires_at));
     let needed = if request.threshold == 1 {
-        format!("one person with {who} (not who asked)")
+        "**✅ approves, ❌ denies:** one person".to_owned()
     } else {
-        format!("{} different people with {who} (not who asked) to approve, one to deny", request.threshold)
+        format!("**{} ✅ approve, one ❌ denies:** different people", request.threshold)
     };
-    let mut lines = vec![format!("**✅ approves, ❌ denies:** {needed}, until {until}.")];
+    let mut lines = vec![format!("{needed} with {who} (not who asked), until {until}.")];
     if let SecondPerson::Rights { highest, limit } = showing.card.why {
         lines.push(format!("It touches rights of level {highest}; above {limit} a second person has to agree."));
     }

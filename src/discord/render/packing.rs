@@ -57,20 +57,27 @@ pub(super) fn members(sections: &[Section]) -> Vec<Piece> {
     pieces
 }
 
-/// Puts pieces into as few parts as hold them, in their order; when `room` is used up the rest is left out.
+/// Puts pieces into as few parts as hold them, in their order; when `room` is used up the rest is left out, and there is
+/// room for the sentence that says so.
 pub(super) fn pack(pieces: &[Piece], room: usize) -> Packed {
-    let mut room = room.saturating_sub(NOTE_MAX);
+    let packed = pack_beside(pieces, room, 0);
+    if packed.left_out == 0 { packed } else { pack_beside(pieces, room, NOTE_MAX) }
+}
+
+/// The same, with so much left free in each part.
+fn pack_beside(pieces: &[Piece], room: usize, free: usize) -> Packed {
+    let mut room = room.saturating_sub(free);
     let mut parts: Vec<(String, usize)> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         let (first, next) = (units(&piece.first), units(&piece.next));
         let one_more = parts.len() < PARTS_MAX;
         match parts.last_mut() {
-            Some((part, held)) if *held + next <= FIELD_VALUE_MAX - NOTE_MAX && next <= room => {
+            Some((part, held)) if *held + next <= FIELD_VALUE_MAX - free && next <= room => {
                 part.push_str(&piece.next);
                 *held += next;
                 room -= next;
             }
-            _ if one_more && first + TITLE_MAX <= room && first <= FIELD_VALUE_MAX - NOTE_MAX => {
+            _ if one_more && first + TITLE_MAX <= room && first <= FIELD_VALUE_MAX - free => {
                 parts.push((piece.first.clone(), first));
                 room -= first + TITLE_MAX;
             }

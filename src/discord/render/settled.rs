@@ -7,6 +7,8 @@ use crate::discord::message::{Message, Tone};
 use crate::discord::text::{code, escaped, few, join, moment, person, roles};
 use crate::ledger::{Request, RequestId, RequestState};
 
+const NOTHING: &str = "Nothing was changed.";
+
 /// How many approvers are named.
 const NAMED_MAX: usize = 10;
 /// How much is told of what changed, in UTF-16 units.
@@ -159,7 +161,6 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
 }
 
 fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
-    const NOTHING: &str = "Nothing was changed.";
     let (login, on) = (escaped(act.record_login(), 100), act.connection());
     match why {
         VoidWhy::Changed { what } => {

@@ -28,10 +28,9 @@ async fn an_approver_presses_and_the_agent_is_gone() {
     insta::assert_snapshot!(heard(&world, looked.text().lines().nth(5).unwrap()), @"👀 Looking: @Maksym Tkachenko (since <time:t>)");
     let pressed = answered(iryna.presses(&card, APPROVE).await).await;
     assert!(pressed.is_ephemeral());
-    insta::assert_snapshot!(heard(&world, pressed.text()), @r#"
-    That decided it
-    It is approved by @Iryna Shevchenko. The card tells what comes of it.
-    "#);
+    // Whether it is done already when the answer is written is a matter of milliseconds.
+    let told = heard(&world, pressed.text()).to_lowercase();
+    assert!(told.starts_with("that decided it") && told.contains("approved by @iryna shevchenko"), "{told}");
     let done = card.changes_until(|text| text.contains("is gone")).await;
     assert_eq!(done.buttons(), Vec::<String>::new());
     gone_is_told(&world).await;
@@ -63,7 +62,7 @@ async fn a_button_pressed_twice_counts_once() {
     assert_eq!(deletes(&world), 0);
     for reply in maksym.presses_twice(&card, APPROVE).await {
         let reply = answered(reply).await;
-        assert!(reply.text().contains("approved by"), "{}", reply.text());
+        assert!(reply.text().to_lowercase().contains("approved by"), "{}", reply.text());
     }
     card.changes_until(|text| text.contains("is gone")).await;
     gone_is_told(&world).await;
@@ -93,7 +92,7 @@ async fn a_no_with_a_reason_reaches_the_card_and_who_asked() {
     let denied = denies(&iryna, &card, words).await;
     insta::assert_snapshot!(heard(&world, denied.text()), @r#"
     That decided it
-    It is denied by @Iryna Shevchenko; nothing was changed.
+    Denied by @Iryna Shevchenko. The card says so, too.
     "#);
     let card = card.changes_until(|text| text.contains("Denied by")).await;
     let line = card.text().lines().find(|line| line.contains("Denied by")).unwrap().to_owned();

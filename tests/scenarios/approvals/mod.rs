@@ -12,10 +12,13 @@ mod gone;
 mod lists;
 mod lost;
 mod policy;
+mod reasons;
 mod reminders;
 mod restore;
+mod rights;
 mod sessions;
 mod steps;
+mod telling;
 mod watching;
 mod wrong;
 
@@ -104,4 +107,9 @@ pub fn heard(world: &World, text: &str) -> String {
         text = text.replace(&person.mention(), &format!("@{}", person.name()));
     }
     text.replace(&format!("<@&{}>", sandbox.approver_role()), "@Approver")
+}
+
+/// The first so many lines.
+pub fn first_lines(text: &str, count: usize) -> String {
+    text.lines().take(count).collect::<Vec<_>>().join("\n")
 }

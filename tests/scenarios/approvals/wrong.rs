@@ -41,7 +41,8 @@ async fn whoever_may_not_decide_is_told_once_why_not() {
     }
     insta::assert_snapshot!(heard(&world, lead.next_direct_message().await.text()), @r#"
     That does not count
-    You asked for it yourself, so somebody else has to decide; `/approvals cancel` takes it back — request 1 (delete **vira.luhova** on mediatel for good).
+    You asked for it yourself, so somebody else has to decide; `/approvals cancel` takes it back.
+    It was under request 1: delete **vira.luhova** on mediatel for good.
     "#);
     maksym_approves(&world, &card).await;
     world.ends().await;
@@ -193,7 +194,7 @@ async fn under_a_reminder_nothing_is_decided() {
     // Anything else under it is only talk.
     iryna.reacts(&reminder, "👀");
     maksym_approves(&world, &card).await;
-    let said = reminder.changes_until(|text| text.contains("is settled")).await;
+    let said = reminder.changes_until(|text| text.contains("is gone")).await;
     insta::assert_snapshot!(heard(&world, said.text()), @"Request 1 (delete **vira.luhova** on mediatel for good) is settled — ✅ Approved by @Maksym Tkachenko. vira.luhova is gone; mediatel was asked again and does not have it any more. `/agent restore agent:mediatel:900` can bring it back until <time:f>.");
     // More may have come meanwhile.
     let _ = world.sandbox.approvals_channel().messages();

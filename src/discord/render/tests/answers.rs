@@ -81,12 +81,14 @@ fn lists_of_requests() {
 
 #[test]
 fn what_leads_to_a_delete_or_a_restore() {
-    let first = |stays| DisableFirst {
+    let approved_disables = Some(SecondPerson::Permission(Permission::AgentDisable));
+    let first = |stays, second| DisableFirst {
         offer: OFFER,
         expires_at: NOW,
         login: "ivan.ivanov".to_owned(),
         connection: ConnectionName::new("mediatel").unwrap(),
         stays,
+        second,
     };
     let preview = |second| {
         let Act::Restore(act) = restore() else { unreachable!("it is one") };
@@ -103,8 +105,10 @@ fn what_leads_to_a_delete_or_a_restore() {
         RestorePreview { offer: OFFER, expires_at: NOW, act, kept, record: record(), second }
     };
     insta::assert_snapshot!(all([
-        ("disable and ask", disable_first(&first(Duration::ZERO))),
-        ("disable for a day first", disable_first(&first(HOUR * 24))),
+        ("disable and ask", disable_first(&first(Duration::ZERO, None))),
+        ("disable for a day first", disable_first(&first(HOUR * 24, None))),
+        ("ask to disable, too", disable_first(&first(Duration::ZERO, approved_disables))),
+        ("ask to disable for a day", disable_first(&first(HOUR * 24, approved_disables))),
         ("restore", restore_preview(&preview(None))),
         (
             "restore with a second person",
@@ -145,6 +149,8 @@ fn refusals() {
         ("over", Refusal::RequestOver { request: request(Settled::Denied { by: FIRST, words: None }) }),
         ("not yours", Refusal::NotYourRequest { request: RequestId(12), approvers: roles() }),
         ("not kept", Refusal::NotKept { typed: "ivan".to_owned() }),
+        ("back already", Refusal::RestoredAlready { login: login(), was: agent("42"), now: agent("77") }),
+        ("its login is taken", Refusal::RestoreTaken { login: login(), by: agent("77") }),
         ("several kept", Refusal::SeveralKept { typed: login(), kept: vec![kept("42"), kept("77")] }),
     ];
     insta::assert_snapshot!(all(refused.map(|(name, why)| (name, refusal(&why)))));

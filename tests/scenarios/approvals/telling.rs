@@ -1,0 +1,221 @@
+//! Who is told what became of a request, whom the card calls, and that it can be read on a phone.
+
+use rollcall_sandbox::mediatel::{Fault, Moment, Times, Trouble};
+use rollcall_sandbox::{DirectMessages, Pings};
+
+use super::{
+    VIRA_DISABLED, approvals, deletes, disabled, first_lines, gone_is_told, heard, lead_asks, lead_asks_about, told,
+};
+use crate::world::{Setup, World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_outcome_is_told_to_who_asked() {
+    let agents: Vec<String> = (0..4).map(|n| disabled(910 + n, &format!("agent.{n}"))).collect();
+    let agents: Vec<&str> = agents.iter().map(String::as_str).collect();
+    let world = World::of_agents(&agents, Setup::default()).await;
+    let (lead, iryna) = (world.sandbox.lead(), world.sandbox.approver());
+    // The record changed: void, and the card says which members.
+    let card = lead_asks_about(&world, 910).await;
+    world.phones.mediatel.change_agent(910, r#"{"Domain":"SALES","Login":"agent.zero"}"#).unwrap();
+    iryna.reacts(&card, "✅");
+    let void = card.changes_until(|text| text.contains("Void")).await;
+    insta::assert_snapshot!(heard(&world, &first_lines(void.text(), 8)), @r#"
+    Void: Delete agent.0 on mediatel for good
+    Asked by @Olha Koval (Olha Koval), <time:f>.
+    Reason: leaver
+    Disabled; I have seen it so since <time:f>.
+    ⚠️ agent.0 is no longer as the card shows it: somebody changed it after this was asked. I have done nothing.
+    What changed: Domain: CALL → **SALES**; Login: agent.0 → **agent.zero**.
+    Next: look at it, and ask again if it still should be done.
+    Settled <time:f>.
+    "#);
+    insta::assert_snapshot!(heard(&world, told(&lead, "void").await.text()), @r#"
+    Your request 1 — void
+    You asked to delete **agent.0** on mediatel for good.
+    ⚠️ agent.0 is no longer as the card shows it: somebody changed it after this was asked. I have done nothing.
+    What changed: Domain: CALL → **SALES**; Login: agent.0 → **agent.zero**.
+    Next: look at it, and ask again if it still should be done.
+    "#);
+    world.log_says("somebody changed it").await;
+    // Somebody deleted the agent elsewhere.
+    let card = lead_asks_about(&world, 911).await;
+    world.phones.mediatel.take_agent(911);
+    iryna.reacts(&card, "✅");
+    card.changes_until(|text| text.contains("is not on mediatel any more")).await;
+    told(&lead, "is not on mediatel any more").await;
+    world.log_says("is not on mediatel any more").await;
+    // The phone system refuses.
+    world.phones.mediatel.hold(912, 3);
+    let card = lead_asks_about(&world, 912).await;
+    iryna.reacts(&card, "✅");
+    let failed = card.changes_until(|text| text.contains("Not done")).await;
+    insta::assert_snapshot!(heard(&world, &first_lines(failed.text(), 6)), @r#"
+    Not done: Delete agent.2 on mediatel for good
+    Asked by @Olha Koval (Olha Koval), <time:f>.
+    Reason: leaver
+    Disabled; I have seen it so since <time:f>.
+    ✅ Approved by @Iryna Shevchenko.
+    Not done: mediatel refused: a project still uses it. Nothing was changed; it can be asked for again.
+    "#);
+    insta::assert_snapshot!(heard(&world, told(&lead, "not done").await.text()), @r#"
+    Your request 3 — not done
+    You asked to delete **agent.2** on mediatel for good.
+    ✅ Approved by @Iryna Shevchenko.
+    Not done: mediatel refused: a project still uses it. Nothing was changed; it can be asked for again.
+    "#);
+    insta::assert_snapshot!(heard(&world, world.log_says("agent.2").await.text()), @"❌ @Olha Koval: deleting agent.2 from mediatel — not done, nothing changed: mediatel refused: a project still uses it. Request 3, approved by @Iryna Shevchenko.");
+    // Taken back by an approver.
+    let card = lead_asks_about(&world, 913).await;
+    let taken = iryna.types("/approvals cancel request:4").await;
+    insta::assert_snapshot!(heard(&world, taken.text()), @r#"
+    Request 4 is taken back
+    Nothing was changed. The card says so, too.
+    "#);
+    card.changes_until(|text| text.contains("Cancelled")).await;
+    insta::assert_snapshot!(heard(&world, told(&lead, "cancelled").await.text()), @r#"
+    Your request 4 — cancelled
+    You asked to delete **agent.3** on mediatel for good.
+    ↩️ Taken back by @Iryna Shevchenko. Nothing was changed.
+    "#);
+    world.log_says("Taken back by").await;
+    assert_eq!(world.phones.mediatel.deleted_agents(), Vec::<u64>::new());
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_decides_expires() {
+    let world = World::of_agents(&[VIRA_DISABLED], approvals("expires = \"1s\"")).await;
+    let lead = world.sandbox.lead();
+    let reply = lead.types("/agent delete agent:mediatel:900 reason:leaver").await;
+    reply.changes_until(|text| text.contains("The approvers are asked")).await;
+    let card = world.sandbox.approvals_channel().next_message().await;
+    let card = card.changes_until(|text| text.contains("Expired")).await;
+    assert_eq!(card.buttons(), Vec::<String>::new());
+    insta::assert_snapshot!(heard(&world, told(&lead, "expired").await.text()), @r#"
+    Your request 1 — expired
+    You asked to delete **vira.luhova** on mediatel for good.
+    ⌛ Nobody decided it in time. Nothing was changed; it can be asked for again.
+    "#);
+    insta::assert_snapshot!(heard(&world, world.log_says("in time").await.text()), @"🗳️ @Olha Koval: request 1 to delete **vira.luhova** on mediatel for good — ⌛ Nobody decided it in time. Nothing was changed; it can be asked for again.");
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_no_direct_messages_is_told_in_the_log_channel() {
+    let world = World::of_agents(&[VIRA_DISABLED], Setup::default()).await;
+    let (lead, log) = (world.sandbox.lead(), world.sandbox.log_channel());
+    lead.sets_direct_messages(DirectMessages::Closed);
+    let card = lead_asks(&world).await;
+    world.sandbox.approver().reacts(&card, "❌");
+    card.changes_until(|text| text.contains("Denied")).await;
+    let lines = [log.next_message().await, log.next_message().await];
+    let instead = lines.iter().find(|line| line.text().contains("takes no direct messages")).expect("a line instead");
+    insta::assert_snapshot!(heard(&world, instead.text()), @"✉️ Olha Koval takes no direct messages from me, so here: request 1 to delete **vira.luhova** on mediatel for good — denied. `/approvals history` tells more.");
+    assert!(!instead.raw()["content"].as_str().unwrap().contains("<@"), "it mentions nobody: {}", instead.text());
+    let card = lead_asks(&world).await;
+    world.sandbox.approver().reacts(&card, "✅");
+    card.changes_until(|text| text.contains("is gone")).await;
+    let lines = [log.next_message().await, log.next_message().await];
+    let instead = lines.iter().find(|line| line.text().contains("takes no direct messages")).expect("a line instead");
+    insta::assert_snapshot!(heard(&world, instead.text()), @"✉️ Olha Koval takes no direct messages from me, so here: request 2 to delete **vira.luhova** on mediatel for good — done. `/approvals history` tells more.");
+    assert!(lines.iter().all(|line| line.pings().is_empty()));
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_pings_the_roles_of_notify_and_nothing_pings_anybody_else() {
+    // Those who are to be pinged are the approvers themselves.
+    let notified = Setup::default().rewriting(|settings| {
+        let role = settings.lines().find_map(|line| line.strip_prefix("approvers = ")).expect("approvers").to_owned();
+        settings.replace("[approvals]\n", &format!("[approvals]\nthreshold = 2\nnotify = {role}\n"))
+    });
+    let world = World::of_agents(&[VIRA_DISABLED], notified).await;
+    let (iryna, maksym) = (world.sandbox.approver(), world.sandbox.second_approver());
+    // Names are no mentions.
+    world.sandbox.lead().is_called(&format!("<@&{}> @everyone", world.sandbox.lead_role()));
+    let card = lead_asks(&world).await;
+    let approvers = Pings { roles: vec![world.sandbox.approver_role()], ..Pings::default() };
+    assert_eq!(card.pings(), approvers);
+    iryna.reacts(&card, "✅");
+    card.changes_until(|text| text.contains("✅ 1 of 2")).await;
+    maksym.reacts(&card, "✅");
+    let card = card.changes_until(|text| text.contains("is gone")).await;
+    gone_is_told(&world).await;
+    assert_eq!(card.pings(), approvers, "an edit pings nobody again");
+    assert!(card.raw()["content"].as_str().unwrap().is_empty(), "a settled card calls nobody: {}", card.text());
+    let log = world.sandbox.log_channel().messages();
+    let direct = world.sandbox.direct_messages();
+    for message in log.iter().chain(direct.iter().map(|(_, message)| message)) {
+        assert!(message.pings().is_empty(), "{}", message.text());
+    }
+    world.ends().await;
+}
+
+/// A whole record as Mediatel keeps it, with what no document tells of.
+const WHOLE: &str = r#"{"x-Crm":{"seat":"900.50","quota":1.50,"scale":1e2},"Password":"c4ca4238a0b92382","ID":900,"RightID":10,"Domain":"CALL","SupervisorRightID":0,"State":0,"DefaultSkill":7,"Login":"vira.luhova","QueueIDs":[3, 11],"SupervisorID":2,"Details":"vira.luhova@example.com","PersNumbers":["+380 44 123 45 67"],"ClientApp":{"Theme":"dark","ShowTreeCC":1,"ShowValidCB":0,"ShowFullTreeCC":1,"AutoAnswer":{"Predictive":1,"Other":0,"Time":2200,"Inbound":1,"Manual":0,"x-Ramp":0.10},"ShowPopupPause":1,"StartURL":"https://crm.example.com/","TimeWarning":1,"TimeForDialOut":15,"AddNrInClipboard":1,"ClericalReminder":20,"ResetVoiceChannel":1,"RingFileID":-1},"Note":"sw0rdf1sh in a member nobody knows"}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_decision_fits_on_a_phone() {
+    let supervised = r#"{"ID":901,"Login":"ivan.ivanov","SupervisorID":900,"State":1,"RightID":0,"Domain":"CALL"}"#;
+    let world = World::of_agents(&[WHOLE, supervised], approvals("threshold = 2")).await;
+    let card = lead_asks(&world).await;
+    insta::assert_snapshot!(heard(&world, card.text()), @r#"
+    Delete vira.luhova on mediatel for good?
+    Asked by @Olha Koval (Olha Koval), <time:f>.
+    Reason: leaver
+    Disabled; I have seen it so since <time:f>.
+    ⚠️ It supervises ivan.ivanov.
+    **2 ✅ approve, one ❌ denies:** different people with @Approver (not who asked), until <time:f>.
+    Everything that goes: **Account**: Login vira.luhova · E-mail or name vira.luhova@example.com · Supervisor 2 · Domain CALL · Personal numbers +380 44 123 45 67 · State disabled · Id 900
+    **Rights and skill**: Rights 10 · Rights as supervisor 0 · Default skill 7
+    **Auto-answer**: Predictive calls yes · Inbound calls yes · Manual calls no · Other calls no · Answer after 2200
+    **What the client shows**: Call centre tree yes · Full call centre tree yes · Valid CB list no · Pause pop-up yes
+    **Calls and reminders**: Time warning yes · Time for dialling out 15 · Clerical reminder 20 · Reset the voice channel yes · Ring file none
+    **Start page and clipboard**: Start page https://crm.example.com/ · Number into the clipboard yes
+    **Not in the documents**: x-Crm 42 bytes · QueueIDs 7 bytes · ClientApp.Theme 6 bytes · ClientApp.AutoAnswer.x-Ramp 4 bytes · Note 36 bytes
+    request 1 · record 6905a3741091
+    [Approve: delete vira.luhova] [Deny with a reason] [I'm looking]
+    "#);
+    let seen = card.seen();
+    for secret in ["c4ca4238", "sw0rdf1sh", "900.50"] {
+        assert!(!seen.contains(secret), "{secret} stands on the card: {seen}");
+    }
+    let lines = lines_on_a_phone(seen);
+    assert!(lines < 40, "{lines} lines on a phone:\n{seen}");
+    world.sandbox.approver().reacts(&card, "❌");
+    card.changes_until(|text| text.contains("Denied")).await;
+    told(&world.sandbox.lead(), "denied").await;
+    world.log_says("Denied by").await;
+    world.ends().await;
+}
+
+/// How many lines a text takes where 38 characters fit on one, broken at words.
+fn lines_on_a_phone(text: &str) -> usize {
+    let of_line = |line: &str| {
+        let (mut lines, mut used) = (1, 0);
+        for word in line.split(' ') {
+            let long = word.chars().count();
+            if used > 0 && used + 1 + long > 38 {
+                (lines, used) = (lines + 1, 0);
+            }
+            used += long + usize::from(used > 0);
+            (lines, used) = (lines + used.saturating_sub(1) / 38, (used.max(1) - 1) % 38 + 1);
+        }
+        lines
+    };
+    text.lines().map(str::trim).map(of_line).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_system_that_is_busy_for_a_moment_is_asked_again() {
+    let world = World::of_agents(&[VIRA_DISABLED], Setup::default()).await;
+    let card = lead_asks(&world).await;
+    let trouble = Trouble::Status { status: 429, body: None, retry_after: Some("1".to_owned()) };
+    let (method, path) = (Some("DELETE"), "/v1/agents");
+    world.phones.mediatel.fault(Fault { method, path, moment: Moment::Before, times: Times::Next(1), trouble });
+    world.sandbox.approver().reacts(&card, "✅");
+    card.changes_until(|text| text.contains("is gone")).await;
+    assert_eq!((deletes(&world), world.phones.mediatel.deleted_agents()), (2, vec![900]));
+    gone_is_told(&world).await;
+    world.ends().await;
+}
