@@ -234,7 +234,7 @@ fn at_once() -> BoxedStrategy<Deed> {
 }
 
 fn order(deed: impl Strategy<Value = Deed> + 'static) -> BoxedStrategy<Order> {
-    let deeds = prop::collection::vec(deed, 2..13);
+    let deeds = prop::collection::vec(deed, 2..11);
     (prop_oneof![3 => Just(1_u32), 4 => Just(2), 2 => Just(3)], deeds)
         .prop_map(|(threshold, deeds)| Order { threshold, deeds })
         .boxed()

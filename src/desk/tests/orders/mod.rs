@@ -15,7 +15,7 @@ use deeds::Order;
 use play::Play;
 
 /// Orders in each of the two tests, which run beside each other.
-const ORDERS: u32 = 1_050;
+const ORDERS: u32 = 1_000;
 
 fn config() -> ProptestConfig {
     ProptestConfig { cases: ORDERS, max_shrink_iters: 2_000, max_shrink_time: 30_000, ..ProptestConfig::default() }

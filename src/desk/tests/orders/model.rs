@@ -163,8 +163,13 @@ impl Model {
             return self.ends(RequestState::Expired);
         }
         self.waits = false;
-        // Who says no is heard first: that needs nobody but Discord.
+        // Who says no, or is looking, is heard first: that needs nobody but Discord.
         for verdict in [BallotVerdict::Deny, BallotVerdict::Look, BallotVerdict::Approve] {
+            // A no that counted decides, also when a crash came in between.
+            let no = |s: &Said| s.verdict == BallotVerdict::Deny && s.worth == Worth::Counted;
+            if verdict == BallotVerdict::Approve && self.said.iter().any(no) {
+                return self.ends(RequestState::Denied);
+            }
             let unchecked = |s: &&Said| s.verdict == verdict && s.worth == Worth::Unchecked;
             let crowded = self.said.iter().filter(unchecked).count() > 1;
             for at in 0..self.said.len() {
@@ -189,10 +194,6 @@ impl Model {
                     (BallotVerdict::Approve, Seen::Same) | (BallotVerdict::Deny | BallotVerdict::Look, _) => {
                         self.said[at].worth = Worth::Counted;
                     }
-                }
-                if verdict == BallotVerdict::Deny {
-                    self.crowded = crowded;
-                    return self.ends(RequestState::Denied);
                 }
             }
         }
