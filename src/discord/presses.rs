@@ -4,9 +4,7 @@ use rollcall_commands::{AgentText, agent};
 use rollcall_telephony::{AgentRef, AgentState};
 use secrecy::SecretString;
 use serde_json::json;
-use serenity::all::{
-    ComponentInteraction, ComponentInteractionDataKind, MessageFlags, ModalInteraction, ModalInteractionData,
-};
+use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, ModalInteraction, ModalInteractionData};
 use serenity::model::id::UserId;
 
 use super::custom_id::{CardVerb, CustomId, NotOurs};
@@ -32,9 +30,8 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
     if let Err(message) = door.within_quota(press.user.id) {
         return door.turn_away(&ticket, &message).await;
     }
-    let read_by_one =
-        press.guild_id.is_none() || press.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
-    if id.changes_its_message() && !read_by_one {
+    // A forged press must not put an answer in the place of a card, which everybody reads.
+    if id.changes_its_message() && door.desk.is_request_copy(press.channel_id, press.message.id).await {
         return door.unknown(&ticket).await;
     }
     // Passwords are opened in direct messages too, where nobody is a member.

@@ -28,8 +28,13 @@ pub(in crate::desk) struct Asking<'a> {
 
 /// Why fewer people than needed could approve, or how many could.
 pub(super) enum Electorate {
-    /// So many could, beside the requester.
-    People(Vec<UserId>),
+    /// These could, beside the requester.
+    People {
+        /// Sooner or later: a time-out passes.
+        could: Vec<UserId>,
+        /// Right now.
+        now: Vec<UserId>,
+    },
     /// Discord does not list members to this bot; at least one approver role exists.
     Unlisted,
     /// No approver role exists any more.
@@ -108,9 +113,9 @@ impl Desk {
             Posting::Lacks(lacks) => return Err(Refusal::NoApprovalsChannel { lacks }),
         }
         let people = match self.electorate(requester).await.map_err(|e| Refusal::Discord(e.0))? {
-            Electorate::People(people) if people.len() >= rules.threshold as usize => Some(people),
-            Electorate::People(people) => {
-                return Err(self.nobody_could(Some(u32::try_from(people.len()).unwrap_or(u32::MAX))));
+            Electorate::People { could, now } if could.len() >= rules.threshold as usize => Some(now),
+            Electorate::People { could, .. } => {
+                return Err(self.nobody_could(Some(u32::try_from(could.len()).unwrap_or(u32::MAX))));
             }
             Electorate::Unlisted => None,
             Electorate::NoRole => return Err(self.nobody_could(None)),
@@ -143,13 +148,12 @@ impl Desk {
             return Ok(Electorate::NoRole);
         }
         let Some(holders) = self.inner.guild.holders(&roles).await? else { return Ok(Electorate::Unlisted) };
-        let now = self.now();
-        let could = holders.into_iter().filter(|member| {
-            member.id != requester
-                && member.nature == Nature::Human
-                && member.timed_out_until.is_none_or(|until| until <= now)
-        });
-        Ok(Electorate::People(could.map(|member| member.id).collect()))
+        let mut humans = holders;
+        humans.retain(|member| member.id != requester && member.nature == Nature::Human);
+        let today = self.now();
+        let free = humans.iter().filter(|member| member.timed_out_until.is_none_or(|until| until <= today));
+        let now = free.map(|member| member.id).collect();
+        Ok(Electorate::People { could: humans.into_iter().map(|member| member.id).collect(), now })
     }
 
     /// A request, as messages tell of it.

@@ -2,7 +2,7 @@
 
 use rollcall_commands::{Permission, RequestState as Wanted, approvals};
 use rollcall_telephony::{AgentRef, Millis};
-use serenity::model::id::{RoleId, UserId};
+use serenity::model::id::{ChannelId, MessageId, RoleId, UserId};
 
 use super::RequestCard;
 use super::ask::read_act;
@@ -152,6 +152,12 @@ impl Desk {
             shown.extend(self.showing(request).await?);
         }
         Ok(Requests { shown, total, whose })
+    }
+
+    /// Whether this message shows a request to everybody: a card, or a reminder. Where that cannot be told, nothing
+    /// is done to it either.
+    pub async fn is_request_copy(&self, channel: ChannelId, message: MessageId) -> bool {
+        !matches!(self.inner.ledger.find_message(channel, message).await, Ok(None))
     }
 
     /// The request with this number.

@@ -134,8 +134,8 @@ impl Desk {
         use super::ask::Electorate;
         let need = request.threshold;
         let have = match self.electorate(request.requester).await {
-            Ok(Electorate::People(people)) if people.len() >= need as usize => return Ok(false),
-            Ok(Electorate::People(people)) => Some(u32::try_from(people.len()).unwrap_or(u32::MAX)),
+            Ok(Electorate::People { could, .. }) if could.len() >= need as usize => return Ok(false),
+            Ok(Electorate::People { could, .. }) => Some(u32::try_from(could.len()).unwrap_or(u32::MAX)),
             Ok(Electorate::NoRole) => None,
             Ok(Electorate::Unlisted) => return Ok(false),
             Err(error) => {
