@@ -9,7 +9,7 @@ use serenity::model::id::UserId;
 use super::super::phone::Trouble;
 use super::super::town;
 use super::deeds::{APPROVER, LEAD, SENIOR, Who};
-use crate::desk::{Nature, Reactions};
+use crate::desk::{Member, Nature, Reactions};
 use crate::ledger::{BallotState, BallotVerdict, RequestState, Via};
 
 /// What is true at a moment.
@@ -39,13 +39,18 @@ pub(super) enum Seen {
 }
 
 impl Facts {
-    /// In the guild, human, with an approver role that exists, not timed out, not the requester.
+    /// Could decide, sooner or later, and is not timed out.
     pub(super) fn may_decide(&self, person: UserId) -> bool {
+        let free = |member: &Member| member.timed_out_until.is_none_or(|until| until <= self.wall);
+        self.could_decide(person) && self.town.members.get(&person).is_some_and(free)
+    }
+
+    /// In the guild, human, with an approver role that exists, not the requester.
+    fn could_decide(&self, person: UserId) -> bool {
         self.town.members.get(&person).is_some_and(|member| {
             person != Who::Requester.id()
                 && member.nature == Nature::Human
                 && member.roles.iter().any(|role| [APPROVER, SENIOR].contains(role) && self.town.roles.contains(role))
-                && member.timed_out_until.is_none_or(|until| until <= self.wall)
         })
     }
 
@@ -257,7 +262,7 @@ impl Model {
 
     /// Too few are left who could approve it.
     pub(super) fn counts_approvers(&mut self, now: &Facts) {
-        let left = now.town.members.keys().filter(|person| now.may_decide(**person)).count();
+        let left = now.town.members.keys().filter(|person| now.could_decide(**person)).count();
         if self.state == RequestState::Pending && !now.town.silent && left < self.threshold {
             self.ends(RequestState::Void);
         }
