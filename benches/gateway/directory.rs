@@ -114,7 +114,7 @@ struct Nowhere;
 
 #[async_trait]
 impl Keeper for Nowhere {
-    async fn keep(&self, _: &ConnectionName, _: Millis, _: String) {}
+    async fn keep(&self, _: &ConnectionName, _: Millis, _: String, _: &[AgentId]) {}
 }
 
 /// A phone system made of memory; it only has a list.

@@ -132,7 +132,7 @@ async fn what_a_person_is_counts_when_it_is_weighed() {
     let leaver = world.sandbox.add_person("Daryna Moroz", &[role]);
     let card = lead_asks(&world).await;
     meanwhile(&world, &leaver, &card, "✅", Person::leaves).await;
-    let until = time::OffsetDateTime::now_utc() + Duration::from_secs(3_600);
+    let until = time::OffsetDateTime::now_utc() + Duration::from_hours(1);
     for emoji in ["✅", "❌"] {
         meanwhile(&world, &iryna, &card, emoji, |iryna| iryna.is_timed_out_until(Some(until))).await;
         iryna.is_timed_out_until(None);

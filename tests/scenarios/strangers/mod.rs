@@ -73,10 +73,10 @@ fn button(message: &Value, label: &str) -> Option<String> {
 
 /// What `find` finds in a request of the bot.
 async fn seen<T>(discord: &Discord, bot: &Bot, what: &str, find: impl Fn(&Asked) -> Option<T>) -> T {
-    match tokio::time::timeout(PATIENCE, discord.until(find)).await {
-        Ok(found) => found,
-        Err(_) => panic!("no sign of {what}; requests:\n{}\nlog:\n{}", discord.requests(), bot.log()),
-    }
+    let Ok(found) = tokio::time::timeout(PATIENCE, discord.until(find)).await else {
+        panic!("no sign of {what}; requests:\n{}\nlog:\n{}", discord.requests(), bot.log());
+    };
+    found
 }
 
 #[tokio::test(flavor = "multi_thread")]
