@@ -81,7 +81,7 @@ pub enum RequestState {
     Done,
     /// It was approved but not done, or nobody can tell.
     Failed,
-    /// What the card showed is not so any more.
+    /// What it was about is not what the card showed, or nobody may ask or decide it any more.
     Void,
     /// An approver said no.
     Denied,
@@ -103,6 +103,12 @@ impl RequestState {
         Self::Expired,
         Self::Cancelled,
     ];
+
+    /// Whether nothing more will become of it.
+    #[must_use]
+    pub const fn is_settled(self) -> bool {
+        !matches!(self, Self::Pending | Self::Executing)
+    }
 
     /// The words that can be chosen.
     pub(crate) const WORDS: &[&str] =

@@ -1,6 +1,6 @@
 //! Looking at requests: what is pending, what became of others, and what a card has to show now.
 
-use rollcall_commands::{Permission, RequestState as Wanted, approvals};
+use rollcall_commands::{Permission, approvals};
 use rollcall_telephony::{AgentRef, Millis};
 use serenity::model::id::{ChannelId, MessageId, RoleId, UserId};
 
@@ -131,7 +131,7 @@ impl Desk {
             person: asked.person,
             agent,
             login,
-            states: asked.state.map(state_of).into_iter().collect(),
+            states: asked.state.into_iter().collect(),
             since: asked.since.map(|since| since.moment(self.now())),
         };
         self.requests_page(actor, filter, page).await
@@ -166,18 +166,5 @@ impl Desk {
     /// When there is none, or the store cannot be read.
     pub async fn request(&self, id: RequestId) -> Result<Request, Refusal> {
         self.inner.ledger.request(id).await?.ok_or_else(|| Refusal::NoRequest { typed: id.to_string() })
-    }
-}
-
-const fn state_of(wanted: Wanted) -> RequestState {
-    match wanted {
-        Wanted::Pending => RequestState::Pending,
-        Wanted::Executing => RequestState::Executing,
-        Wanted::Done => RequestState::Done,
-        Wanted::Failed => RequestState::Failed,
-        Wanted::Void => RequestState::Void,
-        Wanted::Denied => RequestState::Denied,
-        Wanted::Expired => RequestState::Expired,
-        Wanted::Cancelled => RequestState::Cancelled,
     }
 }

@@ -3,9 +3,9 @@
 
 use std::fmt;
 
+pub use rollcall_commands::RequestState;
 use rollcall_telephony::{AgentId, AgentRef, ConnectionName, IntentId, Millis};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use serenity::model::id::{ChannelId, InteractionId, UserId};
 
 use super::{AuditEntry, NewNotice, OfferId, OfferRefusal};
@@ -70,36 +70,6 @@ pub enum RequestMade {
     Done(IntentId),
     /// The offer cannot be taken.
     Refused(OfferRefusal),
-}
-
-/// How far a request is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RequestState {
-    /// It waits for approvers.
-    Pending,
-    /// It was approved, and is being done.
-    Executing,
-    /// It was done.
-    Done,
-    /// It was approved, and not done (or nobody can tell).
-    Failed,
-    /// What it was about is not what the card showed, or nobody may ask or decide it any more.
-    Void,
-    /// An approver said no.
-    Denied,
-    /// Nobody decided it in time.
-    Expired,
-    /// The requester or an approver took it back.
-    Cancelled,
-}
-
-impl RequestState {
-    /// Whether nothing more will become of it.
-    #[must_use]
-    pub const fn is_settled(self) -> bool {
-        !matches!(self, Self::Pending | Self::Executing)
-    }
 }
 
 /// A request.

@@ -68,7 +68,7 @@ fn lists_of_requests() {
     let none = approvals::History { agent: None, person: None, state: None, since: None };
     let narrow = approvals::History {
         agent: Some(rollcall_commands::AgentText("ivan".to_owned())),
-        state: Some(rollcall_commands::RequestState::Denied),
+        state: Some(RequestState::Denied),
         ..none.clone()
     };
     insta::assert_snapshot!(all([
