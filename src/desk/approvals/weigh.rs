@@ -87,7 +87,12 @@ impl Desk {
             Ok(()) => Weighed::Nothing,
             Err(Halt::Moved) => Weighed::Moved,
             Err(Halt::Waits(why)) => Weighed::Waits { why },
-            Err(Halt::Store(error)) => return Err(error),
+            Err(Halt::Store(error)) => {
+                // What is written already must not lie there until somebody says something more.
+                self.inner.approvals.waits(id, AGAIN_AT_MOST);
+                self.inner.approvals.moved.notify_one();
+                return Err(error);
+            }
         };
         match &weighed {
             Weighed::Waits { why } => {
