@@ -8,9 +8,11 @@ mod ability;
 mod agent;
 mod clock;
 mod error;
+mod extension;
 mod http;
 mod ids;
 mod port;
+mod presence;
 mod record;
 pub mod settings;
 pub mod systems;
@@ -19,8 +21,11 @@ pub use ability::{Abilities, Ability};
 pub use agent::{Agent, AgentState, Change, FieldKey, FieldKind, FieldSpec, FieldValue, Group, Line, Rights, Section};
 pub use clock::{Clock, Millis};
 pub use error::{Effect, Error, ErrorKind, Refusal};
+pub use extension::{Extension, ExtensionBatch, ExtensionId};
 pub use ids::{AgentId, AgentRef, ConnectionName, IntentId, InvalidName};
 pub use port::{
-    Authorized, Connected, Echo, NewAgent, PasswordForm, PersonalNumbers, Provisioning, Reading, Sent, Writing,
+    Authorized, Connected, Echo, ExtensionWriting, NewAgent, NoAgentWriting, PasswordForm, PersonalNumbers,
+    PresenceWriting, Provisioning, Reading, Sent, Writing,
 };
+pub use presence::{LoginNeeds, OtherPauses, PresenceAnswer, PresenceChange, PresenceRules};
 pub use record::{Difference, Record, RecordError};

@@ -10,7 +10,8 @@ use regex::Regex;
 use secrecy::SecretString;
 
 use crate::{
-    Abilities, Agent, AgentId, Change, ConnectionName, Difference, Error, FieldKey, FieldSpec, FieldValue, IntentId,
+    Abilities, Ability, Agent, AgentId, Change, ConnectionName, Difference, Error, Extension, ExtensionBatch,
+    ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, PresenceAnswer, PresenceChange, PresenceRules, Record,
     Section,
 };
 
@@ -192,6 +193,22 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
     /// What people call a member that [`crate::Record::differences`] names (`ClientApp.AutoAnswer.Time`).
     fn label(&self, path: &str) -> String;
 
+    /// Every extension.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn extensions(&self) -> Result<Vec<Extension>, Error> {
+        Err(Error::unsupported(self.connection(), Ability::Extensions))
+    }
+
+    /// One extension, fresh.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::NotFound`] when there is none, else as [`Error`] tells.
+    async fn extension(&self, _id: ExtensionId) -> Result<Extension, Error> {
+        Err(Error::unsupported(self.connection(), Ability::Extensions))
+    }
+
     /// What people call a value of such a member, given as JSON: texts without quotes, lists with commas between.
     fn words(&self, _path: &str, json: &str) -> String {
         words_of_json(json)
@@ -251,6 +268,93 @@ pub trait Writing: fmt::Debug + Send + Sync + 'static {
     async fn delete_agent(&self, by: &Authorized, id: &AgentId) -> Result<(), Error>;
 }
 
+/// The writing half of presence, where a phone system has it: handed to the desk alone. No call is ever repeated by the
+/// client.
+#[async_trait]
+pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
+    /// How presence works here.
+    fn rules(&self) -> &PresenceRules;
+
+    /// Changes an agent's presence. `agent` is one of [`Reading::agents`], or one that [`Reading::agent`] answered.
+    ///
+    /// # Errors
+    /// As [`Error`] tells. A system that says that it was so already does not fail: that is
+    /// [`PresenceAnswer::Already`].
+    async fn set_presence(
+        &self,
+        by: &Authorized,
+        agent: &Agent,
+        change: &PresenceChange,
+    ) -> Result<PresenceAnswer, Error>;
+}
+
+/// The writing half of extensions, where a phone system has them: handed to the desk alone. No call is ever repeated by
+/// the client.
+#[async_trait]
+pub trait ExtensionWriting: fmt::Debug + Send + Sync + 'static {
+    /// Creates an extension with these members; answers it as the server echoed it.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn create_extension(&self, by: &Authorized, members: &Record) -> Result<Extension, Error>;
+
+    /// Changes an extension: only these members are sent.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn edit_extension(&self, by: &Authorized, id: ExtensionId, members: &Record) -> Result<Extension, Error>;
+
+    /// Deletes an extension for good.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn delete_extension(&self, by: &Authorized, id: ExtensionId) -> Result<(), Error>;
+
+    /// Deletes, changes and adds extensions in one request; answers those changed and added, in order. What was really
+    /// done is known only by listing again: no document says that it is all or nothing.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn batch_extensions(&self, by: &Authorized, batch: &ExtensionBatch) -> Result<Vec<Extension>, Error>;
+}
+
+/// The writing half of a phone system that has no agents of its own to write: everything is refused by name.
+#[derive(Debug)]
+pub struct NoAgentWriting(pub ConnectionName);
+
+impl NoAgentWriting {
+    fn lacks<T>(&self, ability: Ability) -> Result<T, Error> {
+        Err(Error::unsupported(&self.0, ability))
+    }
+}
+
+#[async_trait]
+impl Writing for NoAgentWriting {
+    async fn create_agent(&self, _by: &Authorized, _new: NewAgent<'_>) -> Result<(Agent, Echo), Error> {
+        self.lacks(Ability::CloneAgent)
+    }
+
+    async fn edit_agent(&self, _by: &Authorized, _current: &Agent, _change: &Change) -> Result<Agent, Error> {
+        self.lacks(Ability::EditAgent)
+    }
+
+    async fn disable_agent(&self, _by: &Authorized, _id: &AgentId) -> Result<Agent, Error> {
+        self.lacks(Ability::DisableAgent)
+    }
+
+    async fn enable_agent(&self, _by: &Authorized, _id: &AgentId) -> Result<Agent, Error> {
+        self.lacks(Ability::DisableAgent)
+    }
+
+    async fn set_password(&self, _by: &Authorized, _id: &AgentId, _sent: Sent<'_>) -> Result<(Agent, Echo), Error> {
+        self.lacks(Ability::SetPassword)
+    }
+
+    async fn delete_agent(&self, _by: &Authorized, _id: &AgentId) -> Result<(), Error> {
+        self.lacks(Ability::DeleteAgent)
+    }
+}
+
 /// A connection, ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Connected {
@@ -258,4 +362,8 @@ pub struct Connected {
     pub reading: Arc<dyn Reading>,
     /// The writing half, for the desk.
     pub writing: Arc<dyn Writing>,
+    /// The writing half of presence; `None` where there is none.
+    pub presence: Option<Arc<dyn PresenceWriting>>,
+    /// The writing half of extensions; `None` where there are none.
+    pub extensions: Option<Arc<dyn ExtensionWriting>>,
 }
