@@ -11,8 +11,8 @@ use secrecy::SecretString;
 
 use crate::{
     Abilities, Ability, Agent, AgentId, Change, ConnectionName, Difference, Error, Extension, ExtensionBatch,
-    ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, PresenceAnswer, PresenceChange, PresenceRules, Record,
-    Section,
+    ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, LoginOffers, PresenceAnswer, PresenceChange, PresenceRules,
+    Record, Section,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.
@@ -117,6 +117,8 @@ pub struct Provisioning {
 }
 
 /// The reading half: asks, changes nothing. Every call may be repeated.
+///
+/// What a system without accounts of its own cannot tell has an answer already: it is refused by name, or empty.
 #[async_trait]
 pub trait Reading: fmt::Debug + Send + Sync + 'static {
     /// The connection's name.
@@ -132,7 +134,9 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
     fn abilities(&self) -> Abilities;
 
     /// How agents are made here; `None` where they cannot be.
-    fn provisioning(&self) -> Option<&Provisioning>;
+    fn provisioning(&self) -> Option<&Provisioning> {
+        None
+    }
 
     /// Every agent that our account sees.
     ///
@@ -150,48 +154,66 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`Reading::agent`].
-    async fn agent_with_echo(&self, id: &AgentId, sent: Sent<'_>) -> Result<(Agent, Echo), Error>;
+    async fn agent_with_echo(&self, _id: &AgentId, _sent: Sent<'_>) -> Result<(Agent, Echo), Error> {
+        Err(Error::unsupported(self.connection(), Ability::SetPassword))
+    }
 
     /// The agents with exactly this login (blind to case), fresh, and how each one's password compares with `sent`.
     ///
     /// # Errors
     /// As [`Error`] tells.
-    async fn agents_by_login(&self, login: &str, sent: Sent<'_>) -> Result<Vec<(Agent, Echo)>, Error>;
+    async fn agents_by_login(&self, _login: &str, _sent: Sent<'_>) -> Result<Vec<(Agent, Echo)>, Error> {
+        Err(Error::unsupported(self.connection(), Ability::CloneAgent))
+    }
 
     /// The account that the phone system takes us for.
     ///
     /// # Errors
     /// As [`Error`] tells.
-    async fn own_account(&self) -> Result<Agent, Error>;
+    async fn own_account(&self) -> Result<Agent, Error> {
+        Err(Error::unsupported(self.connection(), Ability::OwnAccount))
+    }
 
     /// The fields that can be edited, in the order of their groups (at most five a group).
-    fn fields(&self) -> &'static [FieldSpec];
+    fn fields(&self) -> &'static [FieldSpec] {
+        &[]
+    }
 
     /// A field's value in `agent`; `None` when the record lacks it or holds something else there.
-    fn field(&self, agent: &Agent, key: &FieldKey) -> Option<FieldValue>;
+    fn field(&self, _agent: &Agent, _key: &FieldKey) -> Option<FieldValue> {
+        None
+    }
 
     /// The agent's card: every documented member in words, then the unknown ones by name and size.
     fn describe(&self, agent: &Agent) -> Vec<Section>;
 
     /// Members of the record that the documents do not tell of, by name.
-    fn unknown_members(&self, agent: &Agent) -> Vec<String>;
+    fn unknown_members(&self, _agent: &Agent) -> Vec<String> {
+        Vec::new()
+    }
 
     /// What a clone replaces of its source's card, by the labels of [`Reading::describe`].
-    fn clone_replaces(&self, personal_numbers: PersonalNumbers) -> Vec<String>;
+    fn clone_replaces(&self, _personal_numbers: PersonalNumbers) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Where a created agent is not what was asked for: every member of `source`, save those that a clone replaces and
     /// those the server gives.
     fn deviations(
         &self,
-        source: &Agent,
-        created: &Agent,
-        login: &str,
-        details: &str,
-        personal_numbers: PersonalNumbers,
-    ) -> Vec<Difference>;
+        _source: &Agent,
+        _created: &Agent,
+        _login: &str,
+        _details: &str,
+        _personal_numbers: PersonalNumbers,
+    ) -> Vec<Difference> {
+        Vec::new()
+    }
 
     /// What people call a member that [`crate::Record::differences`] names (`ClientApp.AutoAnswer.Time`).
-    fn label(&self, path: &str) -> String;
+    fn label(&self, path: &str) -> String {
+        path.to_owned()
+    }
 
     /// Every extension.
     ///
@@ -274,6 +296,11 @@ pub trait Writing: fmt::Debug + Send + Sync + 'static {
 pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
     /// How presence works here.
     fn rules(&self) -> &PresenceRules;
+
+    /// What a login of this agent may name, as far as is known here: to be offered, not a limit.
+    fn login_offers(&self, _agent: &AgentId) -> LoginOffers {
+        LoginOffers::default()
+    }
 
     /// Changes an agent's presence. `agent` is one of [`Reading::agents`], or one that [`Reading::agent`] answered.
     ///

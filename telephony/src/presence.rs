@@ -57,6 +57,15 @@ pub enum LoginNeeds {
     ExtensionAndQueue,
 }
 
+/// What a login may name, the likeliest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LoginOffers {
+    /// Extensions.
+    pub extensions: Vec<String>,
+    /// Queues.
+    pub queues: Vec<String>,
+}
+
 /// Which pauses there are beside those that are offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OtherPauses {
