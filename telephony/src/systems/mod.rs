@@ -8,6 +8,8 @@ use crate::{Clock, Connected, ConnectionName};
 pub mod erix;
 pub mod mediatel;
 pub mod ringme;
+#[cfg(feature = "sandbox")]
+mod twins;
 pub mod voicenter;
 pub mod xivo;
 
