@@ -7,6 +7,7 @@ use crate::{Clock, Connected, ConnectionName};
 
 pub mod erix;
 pub mod mediatel;
+mod reply;
 pub mod ringme;
 #[cfg(feature = "sandbox")]
 mod twins;
