@@ -9,6 +9,9 @@ pub mod erix;
 pub mod mediatel;
 mod reply;
 pub mod ringme;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tests;
 #[cfg(feature = "sandbox")]
 mod twins;
 pub mod voicenter;
