@@ -3,7 +3,7 @@
 //! The page says that "success" or "error" follows, and shows no JSON. So everything that could be meant is read: either
 //! as a member's name, a flag with a text beside it, one level down, in a list of one, or a bare text.
 
-use super::texts::{Asked, No, Said, known};
+use super::texts::{Asked, Command, No, Said, known};
 use crate::http::{Answer, Fault};
 use crate::systems::reply::{Reply, plain};
 use crate::{Effect, ErrorKind, PresenceAnswer, Record, Refusal};
@@ -25,11 +25,13 @@ pub(super) fn judge(answer: &Answer, asked: &Asked) -> Result<PresenceAnswer, Fa
     match answer.status {
         200..300 => heard?.verdict(asked),
         // "Somente em caso de falha no envio dos requisitos": whatever else it says, nothing was done.
-        400 => Err(match heard.ok().and_then(|claims| claims.documented_no()) {
+        400 => Err(match heard.ok().and_then(|claims| claims.documented_no(asked.command())) {
             Some(no) => refused(no.sentence(asked)),
             None => refused(No::ArgumentsInvalid.sentence(asked)),
         }),
-        status => Err(by_status(status, answer, heard.ok().and_then(|claims| claims.documented_no()), asked)),
+        status => {
+            Err(by_status(status, answer, heard.ok().and_then(|claims| claims.documented_no(asked.command())), asked))
+        }
     }
 }
 
@@ -92,12 +94,14 @@ impl Claims {
         }
     }
 
-    /// The documented error that some text is.
-    fn documented_no(&self) -> Option<No> {
-        self.texts.iter().find_map(|text| match known(text) {
+    /// The documented error that some text is. Of several, one that only says "already" counts least.
+    fn documented_no(&self, command: Command) -> Option<No> {
+        let mut found = self.texts.iter().filter_map(|text| match known(text) {
             Some(Said::No(no)) => Some(no),
             Some(Said::Done(_)) | None => None,
-        })
+        });
+        let first = found.next()?;
+        Some(std::iter::once(first).chain(found).find(|no| !no.is_already(command)).unwrap_or(first))
     }
 
     /// What it comes to.
@@ -107,7 +111,7 @@ impl Claims {
             Some(Said::Done(command)) => Some(command),
             Some(Said::No(_)) | None => None,
         });
-        match self.documented_no() {
+        match self.documented_no(asked.command()) {
             Some(_) if self.good || done.is_some() => Err(both(&shown)),
             Some(no) if no.is_already(asked.command()) => Ok(PresenceAnswer::Already),
             Some(no) => Err(refused(no.sentence(asked))),

@@ -76,6 +76,7 @@ async fn forms_that_only_somebody_else_would_write() {
         "error: Agent not logged",
         "error",
         r#"{"error":"agent  ALREADY paused."}"#,
+        r#"{"error":"Agent alredy paused","result":{"error":"Agent not exists"}}"#,
         r#"{"error":["Agent not logged"]}"#,
         r#"{"error":{"message":"Agent not logged"}}"#,
         r#"{"success":false,"message":"Agent not logged"}"#,
