@@ -25,6 +25,19 @@ pub enum PresenceChange {
     Unpause,
 }
 
+impl PresenceChange {
+    /// What is tried, to follow "while": "pausing the agent".
+    #[must_use]
+    pub const fn operation(&self) -> &'static str {
+        match self {
+            Self::LogIn { .. } => "logging the agent in",
+            Self::LogOut => "logging the agent out",
+            Self::Pause { .. } => "pausing the agent",
+            Self::Unpause => "unpausing the agent",
+        }
+    }
+}
+
 /// What a phone system said to a change of presence that it did not refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

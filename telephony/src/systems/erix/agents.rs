@@ -31,7 +31,7 @@ impl Agents {
 
     /// The agent with this login, listed or not; `None` when it is no login.
     pub(super) fn named(&self, login: &str) -> Option<Agent> {
-        is_word(login).then(|| agent(login, self.listed(login).map_or("", |listed| listed.name.as_str())))
+        is_login(login).then(|| agent(login, self.listed(login).map_or("", |listed| listed.name.as_str())))
     }
 
     /// What the settings tell about a login.
@@ -72,7 +72,12 @@ impl Agents {
     }
 }
 
-/// Whether a text can be a login, a queue's name or a reason: one line, nothing around it, bounded.
+/// Whether a text can be a login. It is the agent's id, and those are bounded in bytes ([`crate::AgentRef`]).
+pub(super) fn is_login(text: &str) -> bool {
+    is_word(text) && text.len() <= LONGEST
+}
+
+/// Whether a text can be a queue's name or a reason: one line, nothing around it, bounded.
 pub(super) fn is_word(text: &str) -> bool {
     !text.is_empty() && text.trim() == text && text.chars().count() <= LONGEST && !text.chars().any(char::is_control)
 }

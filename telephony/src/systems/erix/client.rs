@@ -7,8 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::ABILITIES;
-use super::agents::{Agents, LONGEST, is_extension, is_word};
-use super::texts::{Asked, What, operation};
+use super::agents::{Agents, LONGEST, is_extension, is_login, is_word};
+use super::texts::{Asked, What};
 use super::wire::{judge, refused};
 use crate::http::{Fault, Http, Manner, Parameters};
 use crate::{
@@ -50,7 +50,7 @@ impl Client {
     /// Checks what is asked, and fills in what the settings tell.
     fn asked(&self, agent: &AgentId, change: &PresenceChange) -> Result<Asked, Fault> {
         let login = agent.as_str();
-        if !is_word(login) {
+        if !is_login(login) {
             return Err(Fault::unsent(ErrorKind::NotFound));
         }
         let what = match change {
@@ -188,7 +188,7 @@ impl PresenceWriting for Client {
         agent: &Agent,
         change: &PresenceChange,
     ) -> Result<PresenceAnswer, Error> {
-        let operation = operation(change);
+        let operation = change.operation();
         tracing::info!(connection = %self.name, intent = %by.intent(), id = %agent.id, "{operation}");
         let asked = self.asked(&agent.id, change).map_err(|fault| fault.of(&self.name, operation))?;
         self.tell(&asked).await.map_err(|fault| fault.of(&self.name, operation))

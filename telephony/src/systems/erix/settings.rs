@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::agents::{Agents, LONGEST, Listed, is_extension, is_word};
+use super::agents::{Agents, LONGEST, Listed, is_extension, is_login, is_word};
 use super::client::Client;
 use crate::http::{Http, Manner, Options, text};
 use crate::settings::Secrets;
@@ -61,9 +61,9 @@ fn agents(table: &Value, problems: &mut Vec<String>) -> Agents {
     let mut agents = Agents::default();
     for (at, entry) in table.get("agents").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let number = at + 1;
-        let Some(login) = text(entry, "login").map(str::trim).filter(|login| is_word(login)) else {
+        let Some(login) = text(entry, "login").map(str::trim).filter(|login| is_login(login)) else {
             problems.push(format!(
-                "agents: entry {number} needs a login of 1 to {LONGEST} characters: what the agent logs in with, not the name."
+                "agents: entry {number} needs a login of 1 to {LONGEST} bytes: what the agent logs in with, not the name."
             ));
             continue;
         };

@@ -1,6 +1,5 @@
 //! The texts that the documents name, and what each means for the person who asked.
 
-use crate::PresenceChange;
 use crate::systems::reply::plain;
 
 /// A command as it stands on the wire. It is `logoff` there, not "logout".
@@ -196,15 +195,5 @@ impl No {
             Self::AlreadyPaused => format!("{agent} is paused there already"),
             Self::AlreadyAvailable => format!("{agent} is available there already"),
         }
-    }
-}
-
-/// What was tried, to follow "while".
-pub(super) const fn operation(change: &PresenceChange) -> &'static str {
-    match change {
-        PresenceChange::LogIn { .. } => "logging the agent in",
-        PresenceChange::LogOut => "logging the agent out",
-        PresenceChange::Pause { .. } => "pausing the agent",
-        PresenceChange::Unpause => "unpausing the agent",
     }
 }

@@ -126,16 +126,6 @@ fn refused(sentence: String) -> Fault {
     Fault::unsent(ErrorKind::Refused(Refusal::Other(sentence)))
 }
 
-/// What was tried, to follow "while".
-const fn operation(change: &PresenceChange) -> &'static str {
-    match change {
-        PresenceChange::LogIn { .. } => "logging the agent in",
-        PresenceChange::LogOut => "logging the agent out",
-        PresenceChange::Pause { .. } => "pausing the agent",
-        PresenceChange::Unpause => "unpausing the agent",
-    }
-}
-
 #[async_trait]
 impl Reading for Client {
     fn connection(&self) -> &ConnectionName {
@@ -182,7 +172,7 @@ impl PresenceWriting for Client {
         agent: &Agent,
         change: &PresenceChange,
     ) -> Result<PresenceAnswer, Error> {
-        let operation = operation(change);
+        let operation = change.operation();
         tracing::info!(connection = %self.name, intent = %by.intent(), id = %agent.id, "{operation}");
         let set = async {
             let listed = self.agents.listed(&agent.id).ok_or_else(|| Fault::unsent(ErrorKind::NotFound))?;

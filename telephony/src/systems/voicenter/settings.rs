@@ -93,7 +93,9 @@ fn agents(table: &Value, problems: &mut Vec<String>) -> Agents {
     for (at, entry) in table.get("agents").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let number = at + 1;
         let mut needed = |key: &str, what: &str| {
-            let value = text(entry, key).map(str::trim).filter(|value| is_word(value)).map(str::to_owned);
+            // Ids are bounded in bytes, wherever agents are named.
+            let fits = |value: &&str| is_word(value) && value.len() <= LONGEST;
+            let value = text(entry, key).map(str::trim).filter(fits).map(str::to_owned);
             if value.is_none() {
                 problems.push(format!("agents: entry {number} needs {key}, {what}; it goes with every status."));
             }

@@ -95,7 +95,7 @@ async fn what_cannot_be_right_is_refused_without_asking() {
     desk refused: a login names an extension: the number of a call-centre extension (None)
     desk refused: a login names a queue: one call-centre queue, by its name (None)
     ");
-    for no_login in ["", " maria", "ma\nria", &"m".repeat(65)] {
+    for no_login in ["", " maria", "ma\nria", &"m".repeat(65), &"я".repeat(33)] {
         let error = client.reading.agent(&AgentId::new(no_login)).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::NotFound, "{no_login:?}");
     }
@@ -127,8 +127,8 @@ fn every_problem_is_told() {
     pause_reasons names "almoço" twice; reports go by the text, so keep one.
     pause_reasons: a reason is one line of 1 to 64 characters.
     pause_reasons: a reason is one line of 1 to 64 characters.
-    agents: entry 1 needs a login of 1 to 64 characters: what the agent logs in with, not the name.
-    agents: entry 2 needs a login of 1 to 64 characters: what the agent logs in with, not the name.
+    agents: entry 1 needs a login of 1 to 64 bytes: what the agent logs in with, not the name.
+    agents: entry 2 needs a login of 1 to 64 bytes: what the agent logs in with, not the name.
     agents: the extension of maria must be digits only, in quotes, such as "2001".
     agents: a queue of maria must have a name of 1 to 64 characters.
     agents names the login "maria" twice.
