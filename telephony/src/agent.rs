@@ -204,4 +204,30 @@ pub struct Line {
     pub label: String,
     /// What it holds, in words, as the phone system sent it: not yet safe to print into Discord.
     pub value: String,
+    /// Whether the record has such a member at all.
+    #[serde(default)]
+    pub held: Held,
+}
+
+/// Whether a record has a member that the documents tell of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Held {
+    /// It has.
+    #[default]
+    There,
+    /// It has, and the phone system gives each agent its own: no copy and no restored agent has the same.
+    Given,
+    /// The phone system did not send it: there is nothing that could be carried along, or go.
+    Absent,
+}
+
+impl Section {
+    /// The lines of members that the record has.
+    pub fn held(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| match line.held {
+            Held::There | Held::Given => true,
+            Held::Absent => false,
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! The agents that the settings name, and what counts as a login. No I/O: the system has no list of them.
 
-use crate::{Agent, AgentId, AgentState, Line, LoginOffers, Record, Rights, Section};
+use crate::{Agent, AgentId, AgentState, Held, Line, LoginOffers, Record, Rights, Section};
 
 /// The longest login, extension, queue or reason, in characters. The documents name no limit; this one keeps cards and
 /// custom ids whole.
@@ -56,6 +56,7 @@ impl Agents {
         let line = |label: &str, value: &str| Line {
             label: label.to_owned(),
             value: if value.is_empty() { "not told".to_owned() } else { value.to_owned() },
+            held: if value.is_empty() { Held::Absent } else { Held::There },
         };
         let listed = self.listed(agent.id.as_str());
         let lines = vec![

@@ -1,6 +1,6 @@
 //! The agents that the settings name. No I/O: the system has no list of user ids.
 
-use crate::{Agent, AgentId, AgentState, Line, Record, Rights, Section};
+use crate::{Agent, AgentId, AgentState, Held, Line, Record, Rights, Section};
 
 /// An agent as the settings name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,7 @@ impl Agents {
         let line = |label: &str, value: &str| Line {
             label: label.to_owned(),
             value: if value.is_empty() { "not told".to_owned() } else { value.to_owned() },
+            held: if value.is_empty() { Held::Absent } else { Held::There },
         };
         let listed = self.listed(&agent.id);
         let lines = vec![

@@ -7,6 +7,7 @@ mod errors;
 mod examples;
 mod properties;
 mod settings;
+mod tls;
 mod troubles;
 
 use std::collections::VecDeque;
