@@ -72,6 +72,18 @@ pub enum Refusal {
 }
 
 impl Error {
+    /// The system has no such ability; it was not asked.
+    #[must_use]
+    pub fn unsupported(connection: &ConnectionName, ability: Ability) -> Self {
+        Self {
+            connection: connection.clone(),
+            operation: "looking what it can do",
+            kind: ErrorKind::Unsupported(ability),
+            effect: Effect::None,
+            source: None,
+        }
+    }
+
     /// Whether anything may have changed.
     #[must_use]
     pub const fn took_effect(&self) -> Effect {

@@ -8,9 +8,11 @@ mod ability;
 mod agent;
 mod clock;
 mod error;
+mod extension;
 mod http;
 mod ids;
 mod port;
+mod presence;
 mod record;
 pub mod settings;
 pub mod systems;
@@ -21,8 +23,11 @@ pub use agent::{
 };
 pub use clock::{Clock, Millis};
 pub use error::{Effect, Error, ErrorKind, Refusal};
+pub use extension::{Extension, ExtensionBatch, ExtensionId};
 pub use ids::{AgentId, AgentRef, ConnectionName, IntentId, InvalidName};
 pub use port::{
-    Authorized, Connected, Echo, NewAgent, PasswordForm, PersonalNumbers, Provisioning, Reading, Sent, Writing,
+    Authorized, Connected, Echo, ExtensionWriting, NewAgent, NoAgentWriting, PasswordForm, PersonalNumbers,
+    PresenceWriting, Provisioning, Reading, Sent, Writing,
 };
+pub use presence::{LoginNeeds, LoginOffers, OtherPauses, PresenceAnswer, PresenceChange, PresenceRules};
 pub use record::{Difference, Record, RecordError};

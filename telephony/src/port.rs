@@ -10,8 +10,9 @@ use regex::Regex;
 use secrecy::SecretString;
 
 use crate::{
-    Abilities, Agent, AgentId, Change, ConnectionName, Difference, Error, FieldKey, FieldSpec, FieldValue, IntentId,
-    Section,
+    Abilities, Ability, Agent, AgentId, Change, ConnectionName, Difference, Error, Extension, ExtensionBatch,
+    ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, LoginOffers, PresenceAnswer, PresenceChange, PresenceRules,
+    Record, Section,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.
@@ -116,6 +117,8 @@ pub struct Provisioning {
 }
 
 /// The reading half: asks, changes nothing. Every call may be repeated.
+///
+/// What a system without accounts of its own cannot tell has an answer already: it is refused by name, or empty.
 #[async_trait]
 pub trait Reading: fmt::Debug + Send + Sync + 'static {
     /// The connection's name.
@@ -131,7 +134,9 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
     fn abilities(&self) -> Abilities;
 
     /// How agents are made here; `None` where they cannot be.
-    fn provisioning(&self) -> Option<&Provisioning>;
+    fn provisioning(&self) -> Option<&Provisioning> {
+        None
+    }
 
     /// Every agent that our account sees.
     ///
@@ -149,48 +154,82 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`Reading::agent`].
-    async fn agent_with_echo(&self, id: &AgentId, sent: Sent<'_>) -> Result<(Agent, Echo), Error>;
+    async fn agent_with_echo(&self, _id: &AgentId, _sent: Sent<'_>) -> Result<(Agent, Echo), Error> {
+        Err(Error::unsupported(self.connection(), Ability::SetPassword))
+    }
 
     /// The agents with exactly this login (blind to case), fresh, and how each one's password compares with `sent`.
     ///
     /// # Errors
     /// As [`Error`] tells.
-    async fn agents_by_login(&self, login: &str, sent: Sent<'_>) -> Result<Vec<(Agent, Echo)>, Error>;
+    async fn agents_by_login(&self, _login: &str, _sent: Sent<'_>) -> Result<Vec<(Agent, Echo)>, Error> {
+        Err(Error::unsupported(self.connection(), Ability::CloneAgent))
+    }
 
     /// The account that the phone system takes us for.
     ///
     /// # Errors
     /// As [`Error`] tells.
-    async fn own_account(&self) -> Result<Agent, Error>;
+    async fn own_account(&self) -> Result<Agent, Error> {
+        Err(Error::unsupported(self.connection(), Ability::OwnAccount))
+    }
 
     /// The fields that can be edited, in the order of their groups (at most five a group).
-    fn fields(&self) -> &'static [FieldSpec];
+    fn fields(&self) -> &'static [FieldSpec] {
+        &[]
+    }
 
     /// A field's value in `agent`; `None` when the record lacks it or holds something else there.
-    fn field(&self, agent: &Agent, key: &FieldKey) -> Option<FieldValue>;
+    fn field(&self, _agent: &Agent, _key: &FieldKey) -> Option<FieldValue> {
+        None
+    }
 
     /// The agent's card: every documented member in words, then the unknown ones by name and size.
     fn describe(&self, agent: &Agent) -> Vec<Section>;
 
     /// Members of the record that the documents do not tell of, by name.
-    fn unknown_members(&self, agent: &Agent) -> Vec<String>;
+    fn unknown_members(&self, _agent: &Agent) -> Vec<String> {
+        Vec::new()
+    }
 
     /// What a clone replaces of its source's card, by the labels of [`Reading::describe`].
-    fn clone_replaces(&self, personal_numbers: PersonalNumbers) -> Vec<String>;
+    fn clone_replaces(&self, _personal_numbers: PersonalNumbers) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Where a created agent is not what was asked for: every member of `source`, save those that a clone replaces and
     /// those the server gives.
     fn deviations(
         &self,
-        source: &Agent,
-        created: &Agent,
-        login: &str,
-        details: &str,
-        personal_numbers: PersonalNumbers,
-    ) -> Vec<Difference>;
+        _source: &Agent,
+        _created: &Agent,
+        _login: &str,
+        _details: &str,
+        _personal_numbers: PersonalNumbers,
+    ) -> Vec<Difference> {
+        Vec::new()
+    }
 
     /// What people call a member that [`crate::Record::differences`] names (`ClientApp.AutoAnswer.Time`).
-    fn label(&self, path: &str) -> String;
+    fn label(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
+    /// Every extension.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn extensions(&self) -> Result<Vec<Extension>, Error> {
+        Err(Error::unsupported(self.connection(), Ability::Extensions))
+    }
+
+    /// One extension, fresh.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::NotFound`] when there is none, else as [`Error`] tells.
+    async fn extension(&self, _id: ExtensionId) -> Result<Extension, Error> {
+        Err(Error::unsupported(self.connection(), Ability::Extensions))
+    }
 
     /// What people call a value of such a member, given as JSON: texts without quotes, lists with commas between.
     fn words(&self, _path: &str, json: &str) -> String {
@@ -251,6 +290,98 @@ pub trait Writing: fmt::Debug + Send + Sync + 'static {
     async fn delete_agent(&self, by: &Authorized, id: &AgentId) -> Result<(), Error>;
 }
 
+/// The writing half of presence, where a phone system has it: handed to the desk alone. No call is ever repeated by the
+/// client.
+#[async_trait]
+pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
+    /// How presence works here.
+    fn rules(&self) -> &PresenceRules;
+
+    /// What a login of this agent may name, as far as is known here: to be offered, not a limit.
+    fn login_offers(&self, _agent: &AgentId) -> LoginOffers {
+        LoginOffers::default()
+    }
+
+    /// Changes an agent's presence. `agent` is one of [`Reading::agents`], or one that [`Reading::agent`] answered.
+    ///
+    /// # Errors
+    /// As [`Error`] tells. A system that says that it was so already does not fail: that is
+    /// [`PresenceAnswer::Already`].
+    async fn set_presence(
+        &self,
+        by: &Authorized,
+        agent: &Agent,
+        change: &PresenceChange,
+    ) -> Result<PresenceAnswer, Error>;
+}
+
+/// The writing half of extensions, where a phone system has them: handed to the desk alone. No call is ever repeated by
+/// the client.
+#[async_trait]
+pub trait ExtensionWriting: fmt::Debug + Send + Sync + 'static {
+    /// Creates an extension with these members; answers it as the server echoed it.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn create_extension(&self, by: &Authorized, members: &Record) -> Result<Extension, Error>;
+
+    /// Changes an extension: only these members are sent.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn edit_extension(&self, by: &Authorized, id: ExtensionId, members: &Record) -> Result<Extension, Error>;
+
+    /// Deletes an extension for good.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn delete_extension(&self, by: &Authorized, id: ExtensionId) -> Result<(), Error>;
+
+    /// Deletes, changes and adds extensions in one request; answers those changed and added, in order. What was really
+    /// done is known only by listing again: no document says that it is all or nothing.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn batch_extensions(&self, by: &Authorized, batch: &ExtensionBatch) -> Result<Vec<Extension>, Error>;
+}
+
+/// The writing half of a phone system that has no agents of its own to write: everything is refused by name.
+#[derive(Debug)]
+pub struct NoAgentWriting(pub ConnectionName);
+
+impl NoAgentWriting {
+    fn lacks<T>(&self, ability: Ability) -> Result<T, Error> {
+        Err(Error::unsupported(&self.0, ability))
+    }
+}
+
+#[async_trait]
+impl Writing for NoAgentWriting {
+    async fn create_agent(&self, _by: &Authorized, _new: NewAgent<'_>) -> Result<(Agent, Echo), Error> {
+        self.lacks(Ability::CloneAgent)
+    }
+
+    async fn edit_agent(&self, _by: &Authorized, _current: &Agent, _change: &Change) -> Result<Agent, Error> {
+        self.lacks(Ability::EditAgent)
+    }
+
+    async fn disable_agent(&self, _by: &Authorized, _id: &AgentId) -> Result<Agent, Error> {
+        self.lacks(Ability::DisableAgent)
+    }
+
+    async fn enable_agent(&self, _by: &Authorized, _id: &AgentId) -> Result<Agent, Error> {
+        self.lacks(Ability::DisableAgent)
+    }
+
+    async fn set_password(&self, _by: &Authorized, _id: &AgentId, _sent: Sent<'_>) -> Result<(Agent, Echo), Error> {
+        self.lacks(Ability::SetPassword)
+    }
+
+    async fn delete_agent(&self, _by: &Authorized, _id: &AgentId) -> Result<(), Error> {
+        self.lacks(Ability::DeleteAgent)
+    }
+}
+
 /// A connection, ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Connected {
@@ -258,4 +389,8 @@ pub struct Connected {
     pub reading: Arc<dyn Reading>,
     /// The writing half, for the desk.
     pub writing: Arc<dyn Writing>,
+    /// The writing half of presence; `None` where there is none.
+    pub presence: Option<Arc<dyn PresenceWriting>>,
+    /// The writing half of extensions; `None` where there are none.
+    pub extensions: Option<Arc<dyn ExtensionWriting>>,
 }

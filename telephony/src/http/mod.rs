@@ -18,12 +18,12 @@ use std::time::Duration;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, RequestBuilder};
 use tokio::time::Instant;
 use url::Url;
 
 pub(crate) use fault::Fault;
-pub(crate) use options::{Auth, Options, text};
+pub(crate) use options::{Auth, Manner, Options, secret, text};
 
 use crate::{Clock, Effect, ErrorKind};
 use patience::{Patience, Stated};
@@ -33,6 +33,9 @@ const REPEATS: u32 = 2;
 
 /// How many timeouts a read may take in all, repeats and waits included.
 const DEADLINES: u32 = 3;
+
+/// What JSON is sent as.
+const JSON: &str = "application/json; charset=utf-8";
 
 /// Whether a request may change something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,17 @@ pub(crate) struct Request<'a> {
     pub(crate) json: Option<String>,
     /// Whether it may change something.
     pub(crate) nature: Nature,
+}
+
+/// Names and values for the base URL itself, and how they travel. They may change something and are sent once.
+#[derive(Clone, Copy)]
+pub(crate) enum Parameters<'a> {
+    /// In the query of a GET.
+    Query(&'a [(&'a str, &'a str)]),
+    /// As a form, in the body of a POST.
+    Form(&'a [(&'a str, &'a str)]),
+    /// As JSON text, in the body of a POST.
+    Json(&'a str),
 }
 
 /// A whole answer: its status was read and its body did not end early.
@@ -156,16 +170,46 @@ impl Http {
         })
     }
 
-    /// Sends a request once, as soon as the quota and what the server asked for allow it.
+    /// Sends parameters to the base URL, once, and has the answer judged.
+    ///
+    /// # Errors
+    /// What went wrong, without the address and the parameters.
+    pub(crate) async fn tell<T>(
+        &self,
+        parameters: Parameters<'_>,
+        judge: impl Fn(&Answer) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut url = self.url(&[]);
+        let builder = match parameters {
+            Parameters::Query(pairs) => {
+                // A space as %20: not every server reads a plus in an address as one.
+                url.set_query(Some(&encoded(pairs).replace('+', "%20")));
+                self.client.get(url)
+            }
+            Parameters::Form(pairs) => {
+                self.client.post(url).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(encoded(pairs))
+            }
+            Parameters::Json(text) => self.client.post(url).header(CONTENT_TYPE, JSON).body(text.to_owned()),
+        };
+        let answer = self.exchange(builder, self.timeout).await?;
+        self.judged(&answer, &judge)
+    }
+
+    /// Sends a request once.
     async fn once(&self, request: &Request<'_>, timeout: Duration) -> Result<Answer, Fault> {
+        let mut builder = self.client.request(request.method.clone(), self.url(request.path));
+        if let Some(json) = &request.json {
+            builder = builder.header(CONTENT_TYPE, JSON).body(json.clone());
+        }
+        self.exchange(builder, timeout).await
+    }
+
+    /// Sends what was built, as soon as the quota and what the server asked for allow it.
+    async fn exchange(&self, builder: RequestBuilder, timeout: Duration) -> Result<Answer, Fault> {
         let deadline = Instant::now() + timeout;
         self.turn(deadline).await?;
         let left = deadline.saturating_duration_since(Instant::now());
-        let mut builder = self.client.request(request.method.clone(), self.url(request.path)).timeout(left);
-        builder = self.auth.sign(builder);
-        if let Some(json) = &request.json {
-            builder = builder.header(CONTENT_TYPE, "application/json; charset=utf-8").body(json.clone());
-        }
+        let builder = self.auth.sign(builder).timeout(left);
         let response = builder.send().await.map_err(|e| Fault::transport(e, self.timeout))?;
         let status = response.status();
         let wait = Stated::read(response.headers().get(RETRY_AFTER), self.clock.now()).0;
@@ -195,6 +239,11 @@ impl Http {
         }
         url
     }
+}
+
+/// Names and values as a form is written, in UTF-8.
+fn encoded(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 /// Waits, or says at once that it would take too long. Nothing was sent in either case.

@@ -47,6 +47,29 @@ impl Auth {
     }
 }
 
+/// How parameters travel to a system that takes them either way: its setting `method`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// In the body: nothing of them ends up in the logs of whoever is on the way.
+    Post,
+    /// In the address.
+    Get,
+}
+
+impl Manner {
+    /// Reads `method`; adds what is wrong to `problems`.
+    pub(crate) fn read(table: &Value, problems: &mut Vec<String>) -> Self {
+        match text(table, "method") {
+            None | Some("post") => Self::Post,
+            Some("get") => Self::Get,
+            Some(other) => {
+                problems.push(format!("method = \"{other}\" must be \"post\" or \"get\"."));
+                Self::Post
+            }
+        }
+    }
+}
+
 /// How a connection is made.
 pub(crate) struct Options {
     /// What every path is below of.
@@ -87,10 +110,16 @@ impl Options {
         };
         let authorities = text(table, "ca_file").map(|path| authorities(path, problems)).unwrap_or_default();
         let (Some(base_url), Some(auth)) = (base_url, auth) else { return None };
-        if base_url.scheme() == "http" && !is_loopback(&base_url) && !matches!(auth, Auth::None) {
+        let options = Self { base_url, auth, timeout, rate, authorities };
+        if options.travels_in_the_open() && !matches!(options.auth, Auth::None) {
             tracing::warn!("base_url is http: credentials and passwords travel unprotected");
         }
-        (problems.len() == before).then_some(Self { base_url, auth, timeout, rate, authorities })
+        (problems.len() == before).then_some(options)
+    }
+
+    /// Whether what is sent can be read by whoever is on the way.
+    pub(crate) fn travels_in_the_open(&self) -> bool {
+        self.base_url.scheme() == "http" && !is_loopback(&self.base_url)
     }
 }
 
@@ -181,7 +210,12 @@ fn sealed(name: HeaderName, value: &SecretString, key: &str, problems: &mut Vec<
 }
 
 /// Looks up `env:NAME`.
-fn secret(value: Option<&Value>, key: &str, secrets: &Secrets, problems: &mut Vec<String>) -> Option<SecretString> {
+pub(crate) fn secret(
+    value: Option<&Value>,
+    key: &str,
+    secrets: &Secrets,
+    problems: &mut Vec<String>,
+) -> Option<SecretString> {
     let Some(name) = value.and_then(Value::as_str).and_then(|t| t.strip_prefix("env:")) else {
         // What stands there may be the secret itself: it is not repeated.
         problems.push(format!("{key} must be written \"env:NAME\"; the secret itself belongs in the environment."));

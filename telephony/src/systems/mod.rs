@@ -7,7 +7,13 @@ use crate::{Clock, Connected, ConnectionName};
 
 pub mod erix;
 pub mod mediatel;
+mod reply;
 pub mod ringme;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tests;
+#[cfg(feature = "sandbox")]
+mod twins;
 pub mod voicenter;
 pub mod xivo;
 

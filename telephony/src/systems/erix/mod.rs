@@ -1,10 +1,27 @@
-//! Erix: accepted in the settings, not built yet.
+//! Nuclear Erix, "API Agente": agents log in to a queue, log off, pause and unpause. Nothing can be read.
+//!
+//! Source: the wiki page "API Agente" (Portuguese), revision of 2 September 2020, and the remark of a neighbouring
+//! revision that the CRM module must be off. There is no list of agents, queues or pauses: what is offered comes from the
+//! settings.
+
+mod agents;
+mod client;
+mod settings;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tests;
+mod texts;
+#[cfg(feature = "sandbox")]
+pub mod twin;
+mod wire;
 
 use crate::settings::{Need, Setting, Shape};
 use crate::systems::System;
+use crate::{Abilities, Ability};
 
 /// Erix in the roster.
-pub const SYSTEM: System = System { kind: "erix", title: "Erix", settings: SETTINGS, connect: None };
+pub const SYSTEM: System =
+    System { kind: "erix", title: "Nuclear Erix", settings: SETTINGS, connect: Some(settings::connect) };
 
 /// Its keys.
 const SETTINGS: &[Setting] = &[
@@ -21,3 +38,6 @@ const AGENT: &[Setting] = &[
     Setting { key: "extension", shape: Shape::Text, need: Need::Optional },
     Setting { key: "queues", shape: Shape::Texts, need: Need::Optional },
 ];
+
+/// What its documents give.
+const ABILITIES: Abilities = Abilities::new(&[Ability::Login, Ability::Pause]);

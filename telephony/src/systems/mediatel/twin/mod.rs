@@ -5,7 +5,6 @@
 
 mod agents;
 mod extensions;
-mod faults;
 mod options;
 mod people;
 mod render;
@@ -14,48 +13,22 @@ mod store;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::future::BoxFuture;
 use tokio::net::TcpListener;
 
-pub use faults::{Fault, Moment, Times, Trouble};
 pub use options::{Auth, ErrorShape, Grants, Nested, Numbers, Options, Passwords, Statuses, Supervisors};
 pub use store::{Mutation, What};
 
 use crate::Record;
+use crate::systems::twins;
+pub use crate::systems::twins::{Fault, Hook, Moment, Seen, Times, Trouble};
 use render::Reply;
 use store::Store;
-
-/// The most bytes a request may have.
-const CAP: usize = 4 * 1024 * 1024;
-
-/// A request as it arrived.
-#[derive(Clone)]
-pub struct Seen {
-    /// Its running number, from 1.
-    pub number: u64,
-    /// Its method.
-    pub method: String,
-    /// Its path, as `/v1/agents/7`, with the query where there was one.
-    pub path: String,
-    /// Its body; may hold a password.
-    pub body: String,
-}
-
-impl std::fmt::Debug for Seen {
-    /// Without the body, which may hold a password.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{} {} {}", self.number, self.method, self.path)
-    }
-}
-
-/// Awaited when a request arrives and again when it was done but not yet answered.
-pub type Hook = Arc<dyn Fn(Moment, &Seen) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// The server.
 pub struct Twin {
@@ -237,7 +210,7 @@ impl Twin {
     }
 
     fn strike(&self, moment: Moment, seen: &Seen) -> Option<Trouble> {
-        faults::strike(&mut self.lock().faults, moment, seen)
+        twins::strike(&mut self.lock().faults, moment, seen)
     }
 
     fn admits(&self, headers: &HeaderMap) -> bool {
@@ -272,13 +245,13 @@ impl Twin {
 async fn answer(State(twin): State<Arc<Twin>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-    let body = to_bytes(body, CAP).await.map(|b| String::from_utf8_lossy(&b).into_owned()).unwrap_or_default();
+    let body = twins::body(body).await;
     let (seen, hook) = twin.note(parts.method.as_str(), &path, body);
     if let Some(hook) = &hook {
         hook(Moment::Before, &seen).await;
     }
     if let Some(answer) = match twin.strike(Moment::Before, &seen) {
-        Some(trouble) => faults::trouble(&trouble, String::new).await,
+        Some(trouble) => twins::trouble(&trouble, String::new).await,
         None => None,
     } {
         return answer;
@@ -291,9 +264,9 @@ async fn answer(State(twin): State<Arc<Twin>>, request: Request) -> Response {
     }
     let (status, text) = reply.render(&twin.options);
     if let Some(trouble) = late
-        && let Some(answer) = faults::trouble(&trouble, || text.clone()).await
+        && let Some(answer) = twins::trouble(&trouble, || text.clone()).await
     {
         return answer;
     }
-    render::json(status, Body::from(text))
+    twins::json(status, Body::from(text))
 }

@@ -1,9 +1,6 @@
 //! What the twin answers, as the documents' envelope.
 
-use axum::body::Body;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, HeaderValue};
-use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::options::{Numbers, Options, Passwords, Statuses};
@@ -95,12 +92,4 @@ fn shown(mut record: Record, passwords: Passwords) -> Record {
         }
     }
     record
-}
-
-/// A JSON response.
-pub(super) fn json(status: StatusCode, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
 }

@@ -8,14 +8,14 @@ use axum::http::header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER};
 use axum::response::Response;
 use futures_util::stream;
 
-use super::{Seen, render};
+use super::{Seen, json};
 
 /// Something that goes wrong.
 #[derive(Debug, Clone)]
 pub struct Fault {
     /// The method it strikes; any when `None`.
     pub method: Option<&'static str>,
-    /// What the path begins with: `/v1/agents`.
+    /// What the path begins with: `/v1/agents`; an empty one strikes everywhere.
     pub path: &'static str,
     /// When.
     pub moment: Moment,
@@ -69,12 +69,12 @@ pub enum Trouble {
     Huge(u64),
     /// A redirect to this address.
     Redirect(String),
-    /// The agent that is created stays invisible for so many reads. Strikes after doing only.
+    /// What is created stays invisible for so many reads, where a twin knows of such a thing. Strikes after doing only.
     AppearLate(u32),
 }
 
 /// The fault that strikes now, used up once.
-pub(super) fn strike(faults: &mut Vec<Fault>, moment: Moment, seen: &Seen) -> Option<Trouble> {
+pub(in crate::systems) fn strike(faults: &mut Vec<Fault>, moment: Moment, seen: &Seen) -> Option<Trouble> {
     let fits =
         |f: &Fault| f.moment == moment && f.method.is_none_or(|m| m == seen.method) && seen.path.starts_with(f.path);
     let at = faults.iter().position(fits)?;
@@ -93,12 +93,12 @@ pub(super) fn strike(faults: &mut Vec<Fault>, moment: Moment, seen: &Seen) -> Op
 }
 
 /// What the wire shows instead of the answer; `None` when the request goes on as usual.
-pub(super) async fn trouble(trouble: &Trouble, text: impl Fn() -> String) -> Option<Response> {
+pub(in crate::systems) async fn trouble(trouble: &Trouble, text: impl Fn() -> String) -> Option<Response> {
     let cut = || Err::<Bytes, _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
     match trouble {
         Trouble::Status { status, body, retry_after } => {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let mut response = render::json(status, Body::from(body.clone().unwrap_or_default()));
+            let mut response = json(status, Body::from(body.clone().unwrap_or_default()));
             if let Some(value) = retry_after.as_ref().and_then(|v| v.parse().ok()) {
                 response.headers_mut().insert(RETRY_AFTER, value);
             }
@@ -108,18 +108,16 @@ pub(super) async fn trouble(trouble: &Trouble, text: impl Fn() -> String) -> Opt
             tokio::time::sleep(*pause).await;
             None
         }
-        Trouble::Malformed => {
-            Some(render::json(StatusCode::OK, Body::from(r#"{"error":{"code":200},"result":[{"ID":"#)))
-        }
+        Trouble::Malformed => Some(json(StatusCode::OK, Body::from(r#"{"error":{"code":200},"result":[{"ID":"#))),
         Trouble::Truncated => {
             let text = text() + " ";
             let half = Bytes::copy_from_slice(&text.as_bytes()[..text.len() / 2]);
             let body = Body::from_stream(stream::iter([Ok(half), cut()]));
-            let mut response = render::json(StatusCode::OK, body);
+            let mut response = json(StatusCode::OK, body);
             response.headers_mut().insert(CONTENT_LENGTH, text.len().into());
             Some(response)
         }
-        Trouble::Cut => Some(render::json(StatusCode::OK, Body::from_stream(stream::iter([cut()])))),
+        Trouble::Cut => Some(json(StatusCode::OK, Body::from_stream(stream::iter([cut()])))),
         Trouble::Drip(pause) => {
             let (pause, bytes) = (*pause, text().into_bytes());
             let drops = stream::unfold(bytes.into_iter(), move |mut left| async move {
@@ -127,7 +125,7 @@ pub(super) async fn trouble(trouble: &Trouble, text: impl Fn() -> String) -> Opt
                 let byte = left.next().unwrap_or(b' ');
                 Some((Ok::<_, std::io::Error>(Bytes::from(vec![byte])), left))
             });
-            Some(render::json(StatusCode::OK, Body::from_stream(drops)))
+            Some(json(StatusCode::OK, Body::from_stream(drops)))
         }
         Trouble::Huge(size) => {
             let chunks = stream::unfold(*size, |left| async move {
@@ -135,10 +133,10 @@ pub(super) async fn trouble(trouble: &Trouble, text: impl Fn() -> String) -> Opt
                 let chunk = Bytes::from(vec![b' '; usize::try_from(now).unwrap_or_default()]);
                 (left > 0).then_some((Ok::<_, std::io::Error>(chunk), left - now))
             });
-            Some(render::json(StatusCode::OK, Body::from_stream(chunks)))
+            Some(json(StatusCode::OK, Body::from_stream(chunks)))
         }
         Trouble::Redirect(to) => {
-            let mut response = render::json(StatusCode::FOUND, Body::empty());
+            let mut response = json(StatusCode::FOUND, Body::empty());
             if let Ok(to) = to.parse() {
                 response.headers_mut().insert(LOCATION, to);
             }

@@ -1,0 +1,38 @@
+//! Extensions: the phone system's own lines, as records with a few members that people edit.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Record;
+
+/// The number that a phone system gives an extension; always positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExtensionId(pub i64);
+
+impl std::fmt::Display for ExtensionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// An extension as it was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Extension {
+    /// The phone system's number.
+    pub id: ExtensionId,
+    /// What people call it (Mediatel: `E_Extension`).
+    pub name: String,
+    /// The record as the server sent it, member for member.
+    pub record: Record,
+}
+
+/// What is to be done with extensions in one request.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ExtensionBatch {
+    /// Deleted, by number.
+    pub deleted: Vec<ExtensionId>,
+    /// Changed: only these members of the extension are sent.
+    pub changed: Vec<(ExtensionId, Record)>,
+    /// Added, with these members.
+    pub added: Vec<Record>,
+}

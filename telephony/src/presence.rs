@@ -1,0 +1,89 @@
+//! Presence: who is logged in, paused or available, in words that very different phone systems share. Not to be taken for
+//! an account's state, which says whether it may be used at all.
+
+use serde::{Deserialize, Serialize};
+
+/// What is to become of somebody's presence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "presence", rename_all = "kebab-case")]
+pub enum PresenceChange {
+    /// Logs in.
+    LogIn {
+        /// At this extension, where the system wants one named.
+        extension: Option<String>,
+        /// To this queue, where the system wants one named.
+        queue: Option<String>,
+    },
+    /// Logs out.
+    LogOut,
+    /// Pauses.
+    Pause {
+        /// Why: one of [`PresenceRules::pauses`], or free words where the system takes them.
+        reason: Option<String>,
+    },
+    /// Ends a pause.
+    Unpause,
+}
+
+impl PresenceChange {
+    /// What is tried, to follow "while": "pausing the agent".
+    #[must_use]
+    pub const fn operation(&self) -> &'static str {
+        match self {
+            Self::LogIn { .. } => "logging the agent in",
+            Self::LogOut => "logging the agent out",
+            Self::Pause { .. } => "pausing the agent",
+            Self::Unpause => "unpausing the agent",
+        }
+    }
+}
+
+/// What a phone system said to a change of presence that it did not refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PresenceAnswer {
+    /// It is so now.
+    Done,
+    /// It was so already: nothing changed.
+    Already,
+}
+
+/// How presence works on a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresenceRules {
+    /// What a login has to name.
+    pub login: LoginNeeds,
+    /// The pauses that are offered, in the words that people pick.
+    pub pauses: Vec<String>,
+    /// Whether a pause may have other words, or none.
+    pub other_pauses: OtherPauses,
+    /// What ending a pause does here beside that, as a sentence; empty: nothing.
+    pub unpause_also: &'static str,
+}
+
+/// What a login has to name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginNeeds {
+    /// Nothing: the agent's settings tell where.
+    Nothing,
+    /// An extension (digits) and a queue.
+    ExtensionAndQueue,
+}
+
+/// What a login may name, the likeliest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LoginOffers {
+    /// Extensions.
+    pub extensions: Vec<String>,
+    /// Queues.
+    pub queues: Vec<String>,
+}
+
+/// Which pauses there are beside those that are offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherPauses {
+    /// Any words, or none.
+    Any,
+    /// None: one of those that are offered must be named.
+    None,
+}

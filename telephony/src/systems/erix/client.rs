@@ -1,0 +1,196 @@
+//! Asks Erix: which parameters for which change of presence. What its answers mean is in `wire`.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::ABILITIES;
+use super::agents::{Agents, LONGEST, is_extension, is_login, is_word};
+use super::texts::{Asked, What};
+use super::wire::{judge, refused};
+use crate::http::{Fault, Http, Manner, Parameters};
+use crate::{
+    Abilities, Agent, AgentId, Authorized, ConnectionName, Error, ErrorKind, LoginOffers, PresenceAnswer,
+    PresenceChange, PresenceRules, PresenceWriting, Reading, Refusal, Section,
+};
+
+/// After so many failures in a row, the reason may be one that lies outside of every single request.
+const SEVERAL: u32 = 3;
+
+/// The reading half and presence for one connection.
+pub(super) struct Client {
+    name: ConnectionName,
+    http: Http,
+    manner: Manner,
+    rules: PresenceRules,
+    agents: Agents,
+    /// How many commands were answered with a failure since one was last answered with a success.
+    failures: AtomicU32,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Erix").field("name", &self.name).field("http", &self.http).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    pub(super) const fn new(
+        name: ConnectionName,
+        http: Http,
+        manner: Manner,
+        rules: PresenceRules,
+        agents: Agents,
+    ) -> Self {
+        Self { name, http, manner, rules, agents, failures: AtomicU32::new(0) }
+    }
+
+    /// Checks what is asked, and fills in what the settings tell.
+    fn asked(&self, agent: &AgentId, change: &PresenceChange) -> Result<Asked, Fault> {
+        let login = agent.as_str();
+        if !is_login(login) {
+            return Err(Fault::unsent(ErrorKind::NotFound));
+        }
+        let what = match change {
+            PresenceChange::LogIn { extension, queue } => What::Login {
+                extension: self.extension(login, extension.as_deref())?,
+                queue: self.queue(login, queue.as_deref())?,
+            },
+            PresenceChange::LogOut => What::Logoff,
+            PresenceChange::Pause { reason } => What::Pause { reason: self.reason(reason.as_deref())? },
+            PresenceChange::Unpause => What::Unpause,
+        };
+        Ok(Asked { agent: login.to_owned(), what })
+    }
+
+    fn extension(&self, login: &str, asked: Option<&str>) -> Result<String, Fault> {
+        let own = || self.agents.listed(login).and_then(|listed| listed.extension.as_deref());
+        match asked.map(str::trim).filter(|text| !text.is_empty()).or_else(own) {
+            Some(extension) if is_extension(extension) => Ok(extension.to_owned()),
+            Some(_) => Err(refused("an extension is written in digits only, such as 2001".to_owned())),
+            None => Err(refused("a login names an extension: the number of a call-centre extension".to_owned())),
+        }
+    }
+
+    fn queue(&self, login: &str, asked: Option<&str>) -> Result<String, Fault> {
+        let only = || match self.agents.listed(login).map(|listed| listed.queues.as_slice()) {
+            Some([only]) => Some(only.as_str()),
+            Some(_) | None => None,
+        };
+        match asked.map(str::trim).filter(|text| !text.is_empty()).or_else(only) {
+            Some(queue) if is_word(queue) => Ok(queue.to_owned()),
+            Some(_) => Err(refused(format!("a queue's name is one line of at most {LONGEST} characters"))),
+            None => Err(refused("a login names a queue: one call-centre queue, by its name".to_owned())),
+        }
+    }
+
+    /// A reason as the settings spell it, since reports go by the text; else as it was typed.
+    fn reason(&self, asked: Option<&str>) -> Result<Option<String>, Fault> {
+        let Some(reason) = asked.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+        if !is_word(reason) {
+            return Err(refused(format!("a pause's reason is one line of at most {LONGEST} characters")));
+        }
+        let same = |listed: &&String| listed.to_lowercase() == reason.to_lowercase();
+        Ok(Some(self.rules.pauses.iter().find(same).map_or(reason, String::as_str).to_owned()))
+    }
+
+    async fn tell(&self, asked: &Asked) -> Result<PresenceAnswer, Fault> {
+        let parameters = asked.parameters();
+        let parameters = match self.manner {
+            Manner::Post => Parameters::Form(&parameters),
+            Manner::Get => Parameters::Query(&parameters),
+        };
+        match self.http.tell(parameters, |answer| judge(answer, asked)).await {
+            Ok(answer) => {
+                self.failures.store(0, Ordering::Relaxed);
+                Ok(answer)
+            }
+            Err(fault) => Err(self.with_hint(fault)),
+        }
+    }
+
+    /// "The CRM module must be disabled": nothing in a single answer tells, but every command fails.
+    fn with_hint(&self, fault: Fault) -> Fault {
+        let hint = |said: &str| {
+            let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+            if failures < SEVERAL {
+                return said.to_owned();
+            }
+            format!(
+                "{said}. The last {failures} commands all failed: if every one does, have the CRM module switched off \
+                 in Erix, since its agent API works only without it"
+            )
+        };
+        let kind = match &fault.kind {
+            ErrorKind::Refused(Refusal::Other(sentence)) => ErrorKind::Refused(Refusal::Other(hint(sentence))),
+            ErrorKind::Unreadable(what) => ErrorKind::Unreadable(hint(what)),
+            ErrorKind::Refused(_)
+            | ErrorKind::NotFound
+            | ErrorKind::SignedOut
+            | ErrorKind::RateLimited(_)
+            | ErrorKind::Unreachable(_)
+            | ErrorKind::Broken(_)
+            | ErrorKind::Unsupported(_) => return fault,
+        };
+        Fault { kind, ..fault }
+    }
+}
+
+#[async_trait]
+impl Reading for Client {
+    fn connection(&self) -> &ConnectionName {
+        &self.name
+    }
+
+    fn kind(&self) -> &'static str {
+        super::SYSTEM.kind
+    }
+
+    fn timeout(&self) -> Duration {
+        self.http.timeout()
+    }
+
+    fn abilities(&self) -> Abilities {
+        ABILITIES
+    }
+
+    /// Those of the settings; the system is not asked.
+    async fn agents(&self) -> Result<Vec<Agent>, Error> {
+        Ok(self.agents.all())
+    }
+
+    /// Whoever has this login, whether the settings name it or not; the system is not asked.
+    async fn agent(&self, id: &AgentId) -> Result<Agent, Error> {
+        let no_login = || Fault::unsent(ErrorKind::NotFound).of(&self.name, "looking the agent up");
+        self.agents.named(id.as_str()).ok_or_else(no_login)
+    }
+
+    fn describe(&self, agent: &Agent) -> Vec<Section> {
+        self.agents.describe(agent)
+    }
+}
+
+#[async_trait]
+impl PresenceWriting for Client {
+    fn rules(&self) -> &PresenceRules {
+        &self.rules
+    }
+
+    fn login_offers(&self, agent: &AgentId) -> LoginOffers {
+        self.agents.offers(agent.as_str())
+    }
+
+    async fn set_presence(
+        &self,
+        by: &Authorized,
+        agent: &Agent,
+        change: &PresenceChange,
+    ) -> Result<PresenceAnswer, Error> {
+        let operation = change.operation();
+        tracing::info!(connection = %self.name, intent = %by.intent(), id = %agent.id, "{operation}");
+        let asked = self.asked(&agent.id, change).map_err(|fault| fault.of(&self.name, operation))?;
+        self.tell(&asked).await.map_err(|fault| fault.of(&self.name, operation))
+    }
+}
