@@ -21,7 +21,7 @@ pub use ability::{Abilities, Ability};
 pub use agent::{Agent, AgentState, Change, FieldKey, FieldKind, FieldSpec, FieldValue, Group, Line, Rights, Section};
 pub use clock::{Clock, Millis};
 pub use error::{Effect, Error, ErrorKind, Refusal};
-pub use extension::{Extension, ExtensionBatch, ExtensionId};
+pub use extension::{Extension, ExtensionBatch, ExtensionField, ExtensionFields, ExtensionId, KnownValue};
 pub use ids::{AgentId, AgentRef, ConnectionName, IntentId, InvalidName};
 pub use port::{
     Authorized, Connected, Echo, ExtensionWriting, NewAgent, NoAgentWriting, PasswordForm, PersonalNumbers,

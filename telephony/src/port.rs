@@ -11,8 +11,8 @@ use secrecy::SecretString;
 
 use crate::{
     Abilities, Ability, Agent, AgentId, Change, ConnectionName, Difference, Error, Extension, ExtensionBatch,
-    ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, PresenceAnswer, PresenceChange, PresenceRules, Record,
-    Section,
+    ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, PresenceAnswer, PresenceChange,
+    PresenceRules, Record, Section,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.
@@ -207,6 +207,11 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
     /// [`crate::ErrorKind::NotFound`] when there is none, else as [`Error`] tells.
     async fn extension(&self, _id: ExtensionId) -> Result<Extension, Error> {
         Err(Error::unsupported(self.connection(), Ability::Extensions))
+    }
+
+    /// What people know of an extension: which members, under which names; `None` where there are no extensions.
+    fn extension_fields(&self) -> Option<&'static ExtensionFields> {
+        None
     }
 
     /// What people call a value of such a member, given as JSON: texts without quotes, lists with commas between.

@@ -1,6 +1,13 @@
 //! Extensions: the phone system's own lines, as records with a few members that people edit.
+//!
+//! Which members those are is a vendor's table, [`ExtensionFields`]; what a request about extensions looks like is the
+//! vendor's client.
+
+mod fields;
 
 use serde::{Deserialize, Serialize};
+
+pub use fields::{ExtensionField, ExtensionFields, KnownValue};
 
 use crate::Record;
 
