@@ -21,7 +21,10 @@ pub use ability::{Abilities, Ability};
 pub use agent::{Agent, AgentState, Change, FieldKey, FieldKind, FieldSpec, FieldValue, Group, Line, Rights, Section};
 pub use clock::{Clock, Millis};
 pub use error::{Effect, Error, ErrorKind, Refusal};
-pub use extension::{Extension, ExtensionBatch, ExtensionField, ExtensionFields, ExtensionId, KnownValue};
+pub use extension::{
+    Extension, ExtensionBatch, ExtensionField, ExtensionFields, ExtensionId, KnownValue, SheetAct, SheetPlan,
+    SheetProblem, SheetRow,
+};
 pub use ids::{AgentId, AgentRef, ConnectionName, IntentId, InvalidName};
 pub use port::{
     Authorized, Connected, Echo, ExtensionWriting, NewAgent, NoAgentWriting, PasswordForm, PersonalNumbers,

@@ -4,10 +4,14 @@
 //! vendor's client.
 
 mod fields;
+mod plan;
+mod sheet;
+mod table;
 
 use serde::{Deserialize, Serialize};
 
 pub use fields::{ExtensionField, ExtensionFields, KnownValue};
+pub use plan::{SheetAct, SheetPlan, SheetProblem, SheetRow};
 
 use crate::Record;
 

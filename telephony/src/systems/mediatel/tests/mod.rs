@@ -10,6 +10,7 @@ mod extension_troubles;
 mod extensions;
 mod properties;
 mod settings;
+mod sheets;
 mod troubles;
 
 use std::collections::VecDeque;
