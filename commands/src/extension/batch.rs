@@ -11,7 +11,7 @@ surface! {
         group: Some(&super::GROUP),
         permission: Some(Permission::ExtensionWrite),
     }
-    /// A CSV file; columns as the phone system names them (E_ID, E_Extension, …) and delete
+    /// A CSV file; its columns are the phone system's own names, and delete
     "file" pub file: AttachedFile = Shape::File { max: AttachedFile::LARGEST };
     /// The phone system; needed only if several have extensions
     "connection" pub connection: Option<String> = completed(CONNECTION_MAX, CompletedOption::Connection);
