@@ -1,13 +1,12 @@
 //! `rollcall sandbox`: the bot, a local Discord and the phone systems' twins in one process, over real sockets.
 
-use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use rollcall_sandbox::mediatel::{self as twin, Fault};
-use rollcall_sandbox::{Options, PhoneOptions, Phones, Sandbox};
+use rollcall_sandbox::{Options, PhoneOptions, Phones, PrivilegedIntent, Sandbox};
 use rollcall_telephony::Clock;
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
@@ -22,7 +21,7 @@ use crate::ledger::Key;
 /// How the sandbox is set up.
 #[derive(Debug, Args)]
 pub(super) struct SandboxArgs {
-    /// Play a support lead through search, clone, reveal, disable and enable, and exit
+    /// Play a support lead and an approver through search, clone, reveal, disable, delete and restore, and exit
     #[arg(long)]
     tour: bool,
     /// How many agents the phone system has
@@ -104,6 +103,8 @@ pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
         phones.mediatel.fault(fault);
     }
     let sandbox = Sandbox::start(Options::default()).await.map_err(no_port)?;
+    // So that who could approve is told by name; see docs/OPERATIONS.md.
+    sandbox.portal_allows(PrivilegedIntent::ServerMembers);
     // Everything the bot writes goes here, and is removed with it.
     let folder = tempfile::tempdir().map_err(|error| Ended::Refused(format!("No folder could be made: {error}.")))?;
     let mut bot = start_bot(&sandbox, &phones, folder.path()).await?;
@@ -113,9 +114,8 @@ pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
         bot.is_open().await?;
         say_where(&sandbox, &phones);
         let at_the_prompt = async {
-            if std::io::stdin().is_terminal() {
-                prompt::play(&sandbox).await;
-            } else {
+            // Started without anybody at its input (by a service manager, say), it runs until it is stopped.
+            if prompt::play(&sandbox).await == prompt::Ended::Silent {
                 std::future::pending::<()>().await;
             }
         };
@@ -199,5 +199,5 @@ fn say_where(sandbox: &Sandbox, phones: &Phones) {
     say!("  Discord    {}   (token {})", sandbox.discord_url(), sandbox.token());
     say!("  Mediatel   {}   ({} agents)", phones.mediatel_url(), phones.mediatel.count());
     say!("");
-    say!("`rollcall sandbox --tour` shows a support lead at work. Ctrl-C ends it.\n");
+    say!("`rollcall sandbox --tour` shows a support lead and an approver at work. Ctrl-C ends it.\n");
 }

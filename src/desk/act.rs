@@ -272,6 +272,34 @@ impl Act {
         }
     }
 
+    /// The login of the agent whose record was shown: of a clone, its source.
+    #[must_use]
+    pub fn record_login(&self) -> &str {
+        match self {
+            Self::Clone(a) => &a.source_login,
+            Self::SetState(_)
+            | Self::Edit(_)
+            | Self::ResetPassword(_)
+            | Self::Delete(_)
+            | Self::Restore(_)
+            | Self::Replace(_) => self.login(),
+        }
+    }
+
+    /// Whether a delete is asked for once it is done.
+    #[must_use]
+    pub const fn leads_to_delete(&self) -> bool {
+        match self {
+            Self::SetState(a) => a.then_delete.is_some(),
+            Self::Clone(_)
+            | Self::Edit(_)
+            | Self::ResetPassword(_)
+            | Self::Delete(_)
+            | Self::Restore(_)
+            | Self::Replace(_) => false,
+        }
+    }
+
     /// What a person needs to be allowed; `None` for what the bot does by itself.
     #[must_use]
     pub const fn permission(&self) -> Option<Permission> {

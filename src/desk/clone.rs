@@ -1,7 +1,9 @@
 //! The preview of a clone: everything that can be refused is refused here, before a button is shown.
 
 use rollcall_commands::{Permission, agent};
-use rollcall_telephony::{Ability, AgentState, ConnectionName, Millis, Provisioning, Section};
+use rollcall_telephony::{
+    Ability, Agent, AgentState, ConnectionName, Millis, PersonalNumbers, Provisioning, Reading, Section,
+};
 use serenity::model::id::UserId;
 
 use super::act::{Act, CloneAct, Numbers};
@@ -95,12 +97,7 @@ impl Desk {
             source,
         };
         let warnings = warnings(rules, &fresh, reading.unknown_members(&fresh));
-        let replaced = reading.clone_replaces(rules.personal_numbers);
-        let mut copied = reading.describe(&fresh);
-        for section in &mut copied {
-            section.lines.retain(|line| !replaced.contains(&line.label));
-        }
-        copied.retain(|section| !section.lines.is_empty());
+        let copied = copied(reading, rules.personal_numbers, &fresh);
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Clone(act.clone()))).await?;
         self.remember(actor.id, &act.source).await;
         Ok(ClonePreview { offer, expires_at, act, copied, warnings, second })
@@ -143,7 +140,7 @@ impl Desk {
     }
 }
 
-fn warnings(rules: &Provisioning, source: &rollcall_telephony::Agent, unknown: Vec<String>) -> Vec<Warning> {
+fn warnings(rules: &Provisioning, source: &Agent, unknown: Vec<String>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if source.state != AgentState::Enabled {
         warnings.push(Warning::SourceDisabled);
@@ -155,8 +152,8 @@ fn warnings(rules: &Provisioning, source: &rollcall_telephony::Agent, unknown: V
     if !source.personal_numbers.is_empty() {
         let numbers = source.personal_numbers.clone();
         warnings.push(match rules.personal_numbers {
-            rollcall_telephony::PersonalNumbers::Copy => Warning::NumbersCopied(numbers),
-            rollcall_telephony::PersonalNumbers::Clear => Warning::NumbersCleared(numbers),
+            PersonalNumbers::Copy => Warning::NumbersCopied(numbers),
+            PersonalNumbers::Clear => Warning::NumbersCleared(numbers),
         });
     }
     if !unknown.is_empty() {
@@ -223,6 +220,17 @@ fn details(rules: &Provisioning, login: &str, email: Option<&str>, name: Option<
     }
     made.push_str(rest);
     Ok(made)
+}
+
+/// What a clone takes over from its source's record, in words.
+pub(super) fn copied(reading: &dyn Reading, numbers: PersonalNumbers, source: &Agent) -> Vec<Section> {
+    let replaced = reading.clone_replaces(numbers);
+    let mut sections = reading.describe(source);
+    for section in &mut sections {
+        section.lines.retain(|line| !replaced.contains(&line.label));
+    }
+    sections.retain(|section| !section.lines.is_empty());
+    sections
 }
 
 #[cfg(test)]

@@ -14,8 +14,9 @@ use super::sending::in_words;
 use super::settle::MOST_ATTEMPTS;
 use super::step::{Ending, Step, authorize, unfinished};
 use super::{Asked, Desk, Refusal};
+use crate::directory::Resolved;
 use crate::ledger::{Intent, IntentState, KeptMove, NewKept, OfferId};
-use crate::policy::Actor;
+use crate::policy::{Actor, SecondPerson};
 
 /// How long a deleted agent may still show up in reads.
 const GONE_WITHIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(1)];
@@ -42,6 +43,8 @@ pub struct DisableFirst {
     pub connection: rollcall_telephony::ConnectionName,
     /// How long it must then stay disabled before the delete may be asked for; zero: it is asked for at once.
     pub stays: Duration,
+    /// Why one person is not enough to disable it, where they are not.
+    pub second: Option<SecondPerson>,
 }
 
 impl Desk {
@@ -80,6 +83,30 @@ impl Desk {
         Ok(DeleteAsked::Follows)
     }
 
+    /// The name under which a person is asked why an agent should be deleted; refused where that would be answered in
+    /// vain. Told from memory: a form must open at once.
+    ///
+    /// # Errors
+    /// When it is plain already that this person may not ask, or that the agent cannot be deleted.
+    pub fn may_ask_delete(&self, actor: &Actor, typed: &AgentText) -> Result<String, Refusal> {
+        self.permit_somewhere(actor, Permission::AgentDelete)?;
+        if let Some(connection) = self.named_in(&typed.0) {
+            self.permit(actor, Permission::AgentDelete, &connection)?;
+            self.able(&connection, Ability::DeleteAgent)?;
+        }
+        let on = self.connections_for(actor, Permission::AgentDelete, Ability::DeleteAgent);
+        let known = match self.inner.directory.resolve(&typed.0, &on) {
+            Resolved::One(agent) => self.inner.directory.get(&agent).map(|known| (agent, known.login.clone())),
+            Resolved::Several(_) | Resolved::None(_) => None,
+        };
+        // Who is meant is found out once the form is sent.
+        let Some((agent, login)) = known else { return Ok(typed.0.clone()) };
+        if self.own_account_known(&agent.connection).as_ref() == Some(&agent.id) {
+            return Err(Refusal::OwnAccount { connection: agent.connection, login });
+        }
+        Ok(login)
+    }
+
     async fn offer_disable_first(
         &self,
         actor: &Actor,
@@ -87,10 +114,11 @@ impl Desk {
         fresh: &Agent,
         reason: String,
     ) -> Result<DisableFirst, Refusal> {
-        self.permit(actor, Permission::AgentDisable, &agent.connection).map_err(|refusal| match refusal {
-            Refusal::NotPermitted { could, .. } => Refusal::MustBeDisabled { login: fresh.login.clone(), could },
-            other => other,
-        })?;
+        let second =
+            self.permit(actor, Permission::AgentDisable, &agent.connection).map_err(|refusal| match refusal {
+                Refusal::NotPermitted { could, .. } => Refusal::MustBeDisabled { login: fresh.login.clone(), could },
+                other => other,
+            })?;
         let stays = self.inner.approvals.rules.min_disabled;
         // Whether anybody could approve it is told before anything is disabled for it.
         self.terms(actor.id).await?;
@@ -106,7 +134,7 @@ impl Desk {
             then_delete,
         });
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(act)).await?;
-        Ok(DisableFirst { offer, expires_at, login: fresh.login.clone(), connection, stays })
+        Ok(DisableFirst { offer, expires_at, login: fresh.login.clone(), connection, stays, second })
     }
 
     /// Refuses a delete of an agent that works, or that has not been disabled for long enough.

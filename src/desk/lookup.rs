@@ -152,7 +152,7 @@ impl Desk {
     }
 
     /// The connection named before the colon, where there is one of that name.
-    fn named_in(&self, typed: &str) -> Option<ConnectionName> {
+    pub(super) fn named_in(&self, typed: &str) -> Option<ConnectionName> {
         let (name, _) = typed.split_once(':')?;
         let name = ConnectionName::new(name.trim()).ok()?;
         self.inner.connections.contains_key(&name).then_some(name)
@@ -193,6 +193,12 @@ impl Desk {
             return Err(Refusal::OwnAccount { connection: agent.connection.clone(), login: login.to_owned() });
         }
         Ok(())
+    }
+
+    /// The account that a phone system took us for when it was asked last, however long ago.
+    pub(super) fn own_account_known(&self, connection: &ConnectionName) -> Option<rollcall_telephony::AgentId> {
+        let own = self.inner.own.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        own.get(connection).and_then(|(_, id)| id.clone())
     }
 
     async fn own_account_id(

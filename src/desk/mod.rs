@@ -160,7 +160,7 @@ impl Desk {
             }
         }
         let recents = f.ledger.recents().await?;
-        Ok(Self {
+        let desk = Self {
             inner: Arc::new(Inner {
                 connections: f.connections.into_iter().map(|c| (c.reading.connection().clone(), c)).collect(),
                 left_out: f.left_out,
@@ -181,7 +181,10 @@ impl Desk {
                 unsettled: Notify::new(),
                 to_send: Notify::new(),
             }),
-        })
+        };
+        // Before the first keystroke comes: autocomplete offers what is remembered, and waits for nobody.
+        desk.remember_requests().await?;
+        Ok(desk)
     }
 
     /// Every agent in memory.

@@ -92,17 +92,19 @@ impl Desk {
     }
 
     async fn prepare_restore(&self, restore: &RestoreAct) -> Result<Prepared, Refusal> {
-        let record = self.kept_agent(restore.kept()).await?;
-        let record = record.ok_or_else(|| Refusal::NotKept { typed: restore.login.clone() })?;
+        let record = self.kept_to_restore(restore.kept(), &restore.login).await?;
         let secret = self.fresh_password();
         let sent = Sent { plain: &secret, form: PasswordForm::Configured };
-        self.login_is_free(&restore.was.connection, &restore.login, sent).await?;
+        self.login_is_free(&restore.was.connection, &restore.login, sent).await.map_err(|refusal| match refusal {
+            Refusal::LoginTaken { login, by, .. } => Refusal::RestoreTaken { login, by },
+            other => other,
+        })?;
         let second = self.second_for_rights(record.rights.highest());
         Ok(Prepared { agent: Some(record), secret: Some(secret), second })
     }
 
     /// Refuses a login that somebody has, read fresh.
-    async fn login_is_free(&self, on: &ConnectionName, login: &str, sent: Sent<'_>) -> Result<(), Refusal> {
+    pub(super) async fn login_is_free(&self, on: &ConnectionName, login: &str, sent: Sent<'_>) -> Result<(), Refusal> {
         let reading = self.reading(on)?;
         let Some((other, _)) = reading.agents_by_login(login, sent).await?.into_iter().next() else { return Ok(()) };
         let by = AgentRef::new(on.clone(), other.id.clone());

@@ -80,6 +80,22 @@ pub enum Refusal {
         /// What was typed.
         typed: String,
     },
+    /// It was restored already.
+    RestoredAlready {
+        /// Its login.
+        login: String,
+        /// Which agent it was.
+        was: AgentRef,
+        /// Which it is now.
+        now: AgentRef,
+    },
+    /// The login of the agent that is to come back belongs to another one by now.
+    RestoreTaken {
+        /// The login.
+        login: String,
+        /// Whose it is.
+        by: AgentRef,
+    },
     /// Several deleted agents were called that.
     SeveralKept {
         /// What was typed.
@@ -177,7 +193,9 @@ impl Refusal {
     #[must_use]
     pub(super) fn in_short(&self) -> String {
         match self {
-            Self::LoginTaken { login, .. } => format!("the login {login} is taken meanwhile"),
+            Self::LoginTaken { login, .. } | Self::RestoreTaken { login, .. } => {
+                format!("the login {login} is taken meanwhile")
+            }
             Self::LoginPattern { login, .. } => format!("the login {login} does not fit the connection's pattern"),
             Self::Already { login, how } => format!("{login} is {how} already"),
             Self::OwnAccount { login, .. } => format!("{login} is the account that the bot itself uses"),
@@ -186,6 +204,7 @@ impl Refusal {
             Self::NotDisabledLongEnough { login, .. } => format!("{login} has not been disabled for long enough"),
             Self::NoConnection { typed, .. } => format!("{typed} is not configured any more"),
             Self::Lacks { connection, ability } => format!("{connection} has no {ability}"),
+            Self::RestoredAlready { login, now, .. } => format!("{login} was restored already, as {now}"),
             Self::NotKept { .. } => "its kept record is gone".to_owned(),
             Self::Value(why) | Self::Discord(why) | Self::Store(why) => why.clone(),
             Self::System(error) => error.to_string(),

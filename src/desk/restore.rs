@@ -1,12 +1,14 @@
 //! Restoring a deleted agent from its sealed record.
 
 use rollcall_commands::{AgentText, Permission};
-use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, ConnectionName, Millis, Section};
+use rollcall_telephony::{
+    Ability, Agent, AgentRef, AgentState, ConnectionName, Held, Millis, PasswordForm, Reading, Section, Sent,
+};
 
 use super::act::{Act, RestoreAct};
 use super::offers::Offered;
 use super::{Desk, Refusal};
-use crate::ledger::{Kept, OfferId};
+use crate::ledger::{Kept, KeptId, OfferId};
 use crate::policy::{Actor, SecondPerson};
 
 /// What a person sees before a deleted agent is created again.
@@ -37,7 +39,7 @@ impl Desk {
         let connection = kept.agent.connection.clone();
         let mut second = self.permit(actor, Permission::AgentRestore, &connection)?;
         self.able(&connection, Ability::CloneAgent)?;
-        let record = self.kept_agent(kept.id).await?.ok_or_else(|| Refusal::NotKept { typed: typed.0.clone() })?;
+        let record = self.kept_to_restore(kept.id, &kept.login).await?;
         second = second.or(self.second_for_rights(record.rights.highest()));
         self.free_to_restore(&connection, &record).await?;
         let act = RestoreAct {
@@ -49,8 +51,7 @@ impl Desk {
             recipient: actor.id,
         };
         let reading = self.reading(&connection)?;
-        let shown = Agent { state: AgentState::Enabled, ..record };
-        let record = reading.describe(&shown);
+        let record = comes_back(reading, &record);
         let (offer, expires_at) = self.make_offer(actor.id, &Offered::Act(Act::Restore(act.clone()))).await?;
         Ok(RestorePreview { offer, expires_at, act, kept, record, second })
     }
@@ -89,8 +90,28 @@ impl Desk {
                 typed: typed.to_owned(),
                 kept: restorable.iter().filter(|k| k.login.eq_ignore_ascii_case(login)).cloned().collect(),
             }),
-            (None, _) => Err(Refusal::NotKept { typed: typed.to_owned() }),
+            (None, _) => Err(self.not_kept(actor, typed).await?),
         }
+    }
+
+    /// Why nothing is kept of an agent: it may have come back already.
+    async fn not_kept(&self, actor: &Actor, typed: &str) -> Result<Refusal, Refusal> {
+        let not_kept = Refusal::NotKept { typed: typed.to_owned() };
+        let Ok(agent) = typed.parse::<AgentRef>() else { return Ok(not_kept) };
+        if !self.connections_for(actor, Permission::AgentRestore, Ability::CloneAgent).contains(&agent.connection) {
+            return Ok(not_kept);
+        }
+        let last = self.inner.ledger.kept_of(&agent).await?.into_iter().next();
+        Ok(last.and_then(restored).unwrap_or(not_kept))
+    }
+
+    /// The record that an agent is restored from; refused when it is erased, or the agent is back.
+    pub(super) async fn kept_to_restore(&self, id: KeptId, login: &str) -> Result<Agent, Refusal> {
+        if let Some(record) = self.kept_agent(id).await? {
+            return Ok(record);
+        }
+        let back = self.inner.ledger.kept(id).await?.and_then(restored);
+        Err(back.unwrap_or_else(|| Refusal::NotKept { typed: login.to_owned() }))
     }
 
     /// Whether the login is free now, in a list no older than `refresh`.
@@ -101,15 +122,30 @@ impl Desk {
             .await
             .map_err(|error| Refusal::Value(format!("Whether the login is free cannot be told: {error}.")))?;
         if self.inner.directory.is_taken(connection, &record.login) {
-            let by = self.inner.directory.resolve(&record.login, std::slice::from_ref(connection));
-            let by = match by {
-                crate::directory::Resolved::One(agent) => agent,
-                crate::directory::Resolved::Several(_) | crate::directory::Resolved::None(_) => {
-                    AgentRef::new(connection.clone(), record.id.clone())
-                }
-            };
-            return Err(Refusal::LoginTaken { login: record.login.clone(), by, offers: Vec::new() });
+            // A list that was kept over a restart may be from before the delete: the phone system knows.
+            let any = self.fresh_password();
+            let sent = Sent { plain: &any, form: PasswordForm::Configured };
+            return self.login_is_free(connection, &record.login, sent).await.map_err(|refusal| match refusal {
+                Refusal::LoginTaken { login, by, .. } => Refusal::RestoreTaken { login, by },
+                other => other,
+            });
         }
         Ok(())
     }
+}
+
+/// What comes back of a deleted agent's record, in words: enabled, and without what the phone system gives anew.
+pub(super) fn comes_back(reading: &dyn Reading, record: &Agent) -> Vec<Section> {
+    let mut sections = reading.describe(&Agent { state: AgentState::Enabled, ..record.clone() });
+    for section in &mut sections {
+        section.lines.retain(|line| line.held == Held::There);
+    }
+    sections.retain(|section| !section.lines.is_empty());
+    sections
+}
+
+/// Refuses what is back already.
+fn restored(kept: Kept) -> Option<Refusal> {
+    let now = AgentRef::new(kept.agent.connection.clone(), kept.restored_as?);
+    Some(Refusal::RestoredAlready { login: kept.login, was: kept.agent, now })
 }

@@ -171,6 +171,26 @@ impl CustomId {
         }
     }
 
+    /// Whether a press changes the very message it stands on. Such a one is read by one person: a press on it that comes
+    /// from a message in a channel, such as a card, was made up.
+    #[must_use]
+    pub(crate) const fn changes_its_message(&self) -> bool {
+        match self {
+            Self::Take(_) | Self::Cancel(_) | Self::Reveal(_) | Self::Have(_) | Self::Page { .. } | Self::Turn(..) => {
+                true
+            }
+            Self::HandOver(_)
+            | Self::Open(_)
+            | Self::Card { .. }
+            | Self::Groups { .. }
+            | Self::Fields { .. }
+            | Self::Approve(..)
+            | Self::Deny(_)
+            | Self::Look(_)
+            | Self::Why(_) => false,
+        }
+    }
+
     /// Whose component it is, where the id itself says so.
     #[must_use]
     pub(crate) const fn owner(&self) -> Option<UserId> {

@@ -60,7 +60,7 @@ impl Doctor {
             }
         };
         findings.push(Finding::good(format!("The bot is in the server {}.", guild.name)));
-        findings.push(Finding::good("It asks for no privileged intents; none has to be turned on."));
+        findings.push(Finding::good("It works without any privileged intent of the gateway."));
         findings.push(self.examine_members(rest).await);
         findings.extend(self.examine_approvals());
         match rest.guild_roles(self.guild).await {

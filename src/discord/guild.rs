@@ -157,5 +157,5 @@ fn as_member(member: MemberInfo) -> Member {
 }
 
 fn untold(error: &RestError) -> GuildError {
-    GuildError(format!("Discord does not tell what has to be known: {error}"))
+    GuildError(format!("Discord gave no answer that I can use ({error})"))
 }

@@ -12,7 +12,7 @@ const TITLE_MAX: usize = 256;
 const DESCRIPTION_MAX: usize = 4096;
 const FIELDS_MAX: usize = 25;
 const FIELD_NAME_MAX: usize = 256;
-const FIELD_VALUE_MAX: usize = 1024;
+pub(crate) const FIELD_VALUE_MAX: usize = 1024;
 const FOOTER_MAX: usize = 2048;
 /// A line of a field: one long line must not push out all others.
 const LINE_MAX: usize = 900;
@@ -105,6 +105,29 @@ impl Message {
             embed.fields.push((title.into(), whole_lines(lines)));
         }
         self
+    }
+
+    /// Adds a titled part that is written already, within [`FIELD_VALUE_MAX`].
+    #[must_use]
+    pub(crate) fn field(mut self, title: impl Into<String>, text: impl Into<String>) -> Self {
+        if let Some(embed) = &mut self.embed {
+            embed.fields.push((title.into(), text.into()));
+        }
+        self
+    }
+
+    /// How many UTF-16 units fit into the card beside what it holds.
+    #[must_use]
+    pub(crate) fn room(&self) -> usize {
+        let Some(embed) = &self.embed else { return 0 };
+        let units = |text: &str, max: usize| text.encode_utf16().count().min(max);
+        let fields =
+            embed.fields.iter().map(|(name, value)| units(name, FIELD_NAME_MAX) + units(value, FIELD_VALUE_MAX));
+        let held = units(&embed.title, TITLE_MAX)
+            + units(&embed.description, DESCRIPTION_MAX)
+            + units(&embed.footer, FOOTER_MAX)
+            + fields.sum::<usize>();
+        EMBED_MAX.saturating_sub(held)
     }
 
     /// Sets the small print.

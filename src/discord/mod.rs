@@ -24,6 +24,7 @@ pub mod rest;
 mod running;
 mod slash;
 mod text;
+mod turns;
 
 use std::sync::Arc;
 

@@ -21,16 +21,19 @@ const TRIES: u32 = 300;
 impl Courier {
     /// Sends one notice, and crosses it out or puts it off.
     pub(super) async fn deliver(&self, notice: Notice) -> Result<(), LedgerError> {
-        let outcome = match serde_json::from_str::<Told>(&notice.body) {
-            Ok(told) => self.send(&notice, &told).await,
+        let told = match serde_json::from_str::<Told>(&notice.body) {
+            Ok(told) => told,
             Err(error) => {
                 tracing::error!(notice = notice.id, %error, "a message of another version cannot be read; it is dropped");
-                Ok(())
+                return self.desk.ledger().notice_sent(notice.id).await;
             }
         };
-        match outcome {
-            Ok(()) => self.desk.ledger().notice_sent(notice.id).await,
-            Err(error) => {
+        match (self.send(&notice, &told).await, notice.to) {
+            (Ok(()), NoticeTo::Reply(interaction, _)) if is_final(&told) => {
+                self.desk.ledger().last_reply_sent(notice.id, interaction).await
+            }
+            (Ok(()), _) => self.desk.ledger().notice_sent(notice.id).await,
+            (Err(error), _) => {
                 // A form that Discord cannot read stays unreadable; a missing permission or channel may be mended.
                 let lost = error.status() == Some(400) && notice.attempts > 3;
                 let given_up = lost || notice.attempts >= TRIES;
@@ -71,9 +74,6 @@ impl Courier {
             },
             NoticeTo::Reply(interaction, person) => {
                 if self.edit_reply(interaction, &message).await? {
-                    if is_final(told) {
-                        self.answered(interaction).await;
-                    }
                     return Ok(());
                 }
                 match told {
@@ -109,12 +109,6 @@ impl Courier {
             Ok(()) => Ok(true),
             Err(error) if over(&error) => Ok(false),
             Err(error) => Err(error),
-        }
-    }
-
-    async fn answered(&self, interaction: InteractionId) {
-        if let Err(error) = self.desk.ledger().answered(interaction).await {
-            tracing::warn!(%error, "that an interaction was answered could not be written");
         }
     }
 

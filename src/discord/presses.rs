@@ -4,7 +4,9 @@ use rollcall_commands::{AgentText, agent};
 use rollcall_telephony::{AgentRef, AgentState};
 use secrecy::SecretString;
 use serde_json::json;
-use serenity::all::{ComponentInteraction, ComponentInteractionDataKind, ModalInteraction, ModalInteractionData};
+use serenity::all::{
+    ComponentInteraction, ComponentInteractionDataKind, MessageFlags, ModalInteraction, ModalInteractionData,
+};
 use serenity::model::id::UserId;
 
 use super::custom_id::{CardVerb, CustomId, NotOurs};
@@ -29,6 +31,11 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
     };
     if let Err(message) = door.within_quota(press.user.id) {
         return door.turn_away(&ticket, &message).await;
+    }
+    let read_by_one =
+        press.guild_id.is_none() || press.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+    if id.changes_its_message() && !read_by_one {
+        return door.unknown(&ticket).await;
     }
     // Passwords are opened in direct messages too, where nobody is a member.
     match id {

@@ -9,6 +9,7 @@ use super::door::Door;
 use super::gateway::{EmojiEvent, Happening, ReactionEvent};
 use super::guild::{APPROVE, DENY};
 use super::rest;
+use super::turns::Turn;
 use crate::desk::{Absence, Emoji, Fate, Nature, Reaction, Stray, Weight};
 use crate::ledger::{BallotVerdict, LedgerError};
 
@@ -20,11 +21,28 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How often it is noted that the bot is connected, at the least.
 pub(super) const BEAT_EVERY: Duration = Duration::from_secs(5);
 
-/// Hands on what happened; while the store cannot be written, again and again.
-pub(super) async fn happened(door: &Door, happening: Happening) {
+/// A reaction that does not count.
+struct Wrong {
+    channel: ChannelId,
+    message: MessageId,
+    emoji: String,
+    person: UserId,
+}
+
+/// Hands on what happened, what is written down of it in its turn; while the store cannot be written, again and again.
+pub(super) async fn happened(door: &Door, happening: Happening, mut turn: Turn) {
+    turn.comes().await;
+    let mut turn = Some(turn);
     for pause in 1..=TRIES {
-        match hand_on(door, happening.clone()).await {
-            Ok(()) => return,
+        match hand_on(door, happening.clone(), &mut turn).await {
+            Ok(wrong) => {
+                // Nobody waits for Discord to take it away.
+                drop(turn);
+                if let Some(Wrong { channel, message, emoji, person }) = wrong {
+                    take_away(door, channel, message, &emoji, person).await;
+                }
+                return;
+            }
             Err(error) => tracing::error!(%error, "what happened under a card cannot be written now"),
         }
         tokio::time::sleep(Duration::from_secs(pause)).await;
@@ -32,10 +50,11 @@ pub(super) async fn happened(door: &Door, happening: Happening) {
     tracing::error!("what happened under a card was not written; the next look under the cards finds it");
 }
 
-async fn hand_on(door: &Door, happening: Happening) -> Result<(), LedgerError> {
+/// Hands it to the desk; answers what is to be taken away.
+async fn hand_on(door: &Door, happening: Happening, turn: &mut Option<Turn>) -> Result<Option<Wrong>, LedgerError> {
     let desk = &door.desk;
     match happening {
-        Happening::Reacted(event) => reacted(door, event).await,
+        Happening::Reacted(event) => return reacted(door, event, turn).await,
         Happening::Unreacted(event) => match ours(door, &event).await {
             Some(reaction) => desk.unreacted(&reaction).await,
             None => desk.own_reaction_gone(event.channel_id, event.message_id).await,
@@ -52,17 +71,20 @@ async fn hand_on(door: &Door, happening: Happening) -> Result<(), LedgerError> {
         }
         Happening::ChannelGone(channel) => desk.channel_gone(channel).await,
         Happening::RoleGone => desk.check_electorate().await,
-    }
+    }?;
+    Ok(None)
 }
 
-async fn reacted(door: &Door, event: ReactionEvent) -> Result<(), LedgerError> {
+async fn reacted(door: &Door, event: ReactionEvent, turn: &mut Option<Turn>) -> Result<Option<Wrong>, LedgerError> {
     let (channel, message, person) = (event.channel_id, event.message_id, event.user_id);
-    let Some(reaction) = ours(door, &event).await else { return Ok(()) };
-    match door.desk.reacted(&reaction).await? {
-        Fate::Stays => {}
-        Fate::Goes => take_away(door, channel, message, &name(&event.emoji), person).await,
-    }
-    Ok(())
+    let Some(reaction) = ours(door, &event).await else { return Ok(None) };
+    let written = door.desk.write_reaction(&reaction).await?;
+    // Weighing asks Discord and the phone system, which may take long: what others say is written meanwhile.
+    *turn = None;
+    Ok(match door.desk.fate_of(written).await? {
+        Fate::Stays => None,
+        Fate::Goes => Some(Wrong { channel, message, emoji: name(&event.emoji), person }),
+    })
 }
 
 /// The reaction as the desk takes it; `None` for the bot's own and for those elsewhere.

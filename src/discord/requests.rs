@@ -54,9 +54,12 @@ pub(super) async fn deny(door: &Door, ticket: &Ticket, actor: &Actor, id: Reques
 
 /// Opens the form that asks why an agent should be deleted; the rest of the command is kept meanwhile.
 pub(super) async fn ask_why(door: &Door, ticket: &Ticket, actor: &Actor, delete: agent::Delete) {
-    let typed = delete.agent.0.clone();
+    let login = match door.desk.may_ask_delete(actor, &delete.agent) {
+        Ok(login) => login,
+        Err(refusal) => return say(door, ticket, &render::refusal(&refusal)).await,
+    };
     match door.desk.offer_command(actor.id, Command::AgentDelete(delete)).await {
-        Ok(offer) => open(door, ticket, render::why_form(offer, &typed)).await,
+        Ok(offer) => open(door, ticket, render::why_form(offer, &login)).await,
         Err(refusal) => say(door, ticket, &render::refusal(&refusal)).await,
     }
 }
@@ -81,7 +84,7 @@ pub(super) async fn why(door: &Door, ticket: &Ticket, actor: &Actor, offer: Offe
     let message = match kept {
         Ok(Command::AgentDelete(delete)) => {
             let reason = typed(data).unwrap_or_default();
-            let delete = agent::Delete { reason: format!("{}: {reason}", agent::delete::OTHER), ..delete };
+            let delete = agent::Delete { reason, ..delete };
             match self::delete(door, actor, &delete, Asked { interaction: ticket.id }).await {
                 Ok(Some(message)) => message,
                 Ok(None) => return,
@@ -107,12 +110,15 @@ pub(super) async fn delete(
     })
 }
 
-/// What was typed into the one field of a form.
+/// What was typed into the one field of a form, in one line; `None`: nothing was.
 pub(super) fn typed(data: &ModalInteractionData) -> Option<String> {
-    data.components.iter().flat_map(|row| &row.components).find_map(|component| match component {
-        ActionRowComponent::InputText(input) => input.value.clone(),
+    let typed = data.components.iter().flat_map(|row| &row.components).find_map(|component| match component {
+        ActionRowComponent::InputText(input) => input.value.as_deref(),
         _ => None,
-    })
+    })?;
+    // The field takes several lines, a card has one for it.
+    let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then_some(line)
 }
 
 /// `/approvals list`.

@@ -11,8 +11,9 @@ use tokio::task::JoinSet;
 
 use super::courier::Courier;
 use super::door::{Door, Ticket};
-use super::gateway::{Dispatch, Fatal, Gateway, SessionKeeper, Stats};
+use super::gateway::{Dispatch, Fatal, Gateway, Happening, SessionKeeper, Stats};
 use super::message::{Message, Tone};
+use super::turns::Turns;
 use super::{Opening, Session, presses, reactions, register};
 use crate::desk::{Absence, Desk};
 use crate::ledger::{GatewaySession, Ledger, LedgerError};
@@ -80,15 +81,20 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     let mut interactions = JoinSet::new();
     // What was missed is looked up beside everything else; a look that a new connection overtakes begins anew.
     let mut looking = JoinSet::new();
+    let mut turns = Turns::default();
     let mut started = false;
     let ended = loop {
         tokio::select! {
             ended = &mut gateway => break ended.unwrap_or(Err(Fatal::OutOfReach)),
             dispatch = dispatches.recv() => match dispatch {
                 None => {}
+                // Told before the connection is whole, after a long absence. Asked here, where events come in their order: by
+                // the time it is handled, the connection is whole. The look under the cards tells what it is worth.
+                Some(Dispatch::Happened(Happening::Reacted(_) | Happening::Unreacted(_))) if desk.is_away() => {}
                 Some(Dispatch::Happened(happening)) => {
                     let door = door.clone();
-                    interactions.spawn(async move { reactions::happened(&door, happening).await });
+                    let turn = turns.next(&happening);
+                    interactions.spawn(async move { reactions::happened(&door, happening, turn).await });
                 }
                 Some(begun @ (Dispatch::Ready { .. } | Dispatch::Resumed { .. })) => {
                     let (application, user) = match begun {

@@ -108,6 +108,21 @@ pub(crate) fn cut(text: &str, max: usize) -> String {
     out
 }
 
+/// Text in code style: for what is typed or copied as it stands.
+#[must_use]
+pub(crate) fn code(text: &str, max: usize) -> String {
+    format!("`{}`", plain(text, max).replace('`', "'"))
+}
+
+/// The first few of `items`, and how many there are beside them: "a, b and 4 more".
+#[must_use]
+pub(crate) fn few(items: &[String], most: usize, word: &str) -> String {
+    match items.len().saturating_sub(most) {
+        0 => join(items, word),
+        more => format!("{} {word} {more} more", items[..most].join(", ")),
+    }
+}
+
 /// "3 minutes ago", in the reader's own time.
 #[must_use]
 pub(crate) fn relative(at: Millis) -> String {

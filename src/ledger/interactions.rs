@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use serenity::model::id::{InteractionId, UserId};
 
 use super::seal::Owner;
-use super::store::{Row, snowflake};
+use super::store::{Row, Work, snowflake};
 use super::{Ledger, LedgerError, Sight, Unanswered};
 
 impl Ledger {
@@ -39,8 +39,7 @@ impl Ledger {
     /// [`LedgerError::Unwritable`] when the store cannot be written.
     pub async fn answered(&self, id: InteractionId) -> Result<(), LedgerError> {
         let mut work = self.store.write().await?;
-        let sql = "UPDATE interactions SET answered_at = $1, token = NULL WHERE id = $2";
-        work.execute(sql, [self.now().into(), snowflake(id.get()).into()]).await?;
+        answered(&mut work, id, self.now()).await?;
         work.commit().await
     }
 
@@ -83,4 +82,10 @@ impl Ledger {
     fn token(&self, row: &Row, id: InteractionId) -> Result<SecretString, LedgerError> {
         self.sealer.open(Owner::Interaction(id), &row.get::<Vec<u8>>("token")?)
     }
+}
+
+/// Notes inside a transaction that the interaction has its last answer, and erases its token.
+pub(super) async fn answered(work: &mut Work, id: InteractionId, now: Millis) -> Result<(), LedgerError> {
+    let sql = "UPDATE interactions SET answered_at = $1, token = NULL WHERE id = $2";
+    work.execute(sql, [now.into(), snowflake(id.get()).into()]).await.map(drop)
 }

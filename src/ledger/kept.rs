@@ -56,6 +56,27 @@ impl Ledger {
         let Some(row) = self.store.one(sql, [id.0.into()]).await? else { return Ok(None) };
         self.sealer.open(Owner::Kept(kept.intent, &kept.agent), &row.get::<Vec<u8>>("secret")?).map(Some)
     }
+
+    /// Erases the sealed records that can no longer be restored; tells when the next one's time is over.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unreadable`] or [`LedgerError::Unwritable`]: what was to be erased may still be there.
+    pub async fn erase_kept(&self) -> Result<Option<Millis>, LedgerError> {
+        let sql = "SELECT min(expires_at) AS next FROM kept WHERE secret IS NOT NULL";
+        let Some(next) = self.next_kept(sql).await? else { return Ok(None) };
+        if next > self.now() {
+            return Ok(Some(next));
+        }
+        let mut work = self.store.write().await?;
+        tidy(&mut work, self.now()).await?;
+        work.commit().await?;
+        self.next_kept(sql).await
+    }
+
+    async fn next_kept(&self, sql: &'static str) -> Result<Option<Millis>, LedgerError> {
+        let Some(row) = self.store.one(sql, []).await? else { return Ok(None) };
+        row.maybe_millis("next")
+    }
 }
 
 /// Seals the record of the agent that an intent is about to delete.

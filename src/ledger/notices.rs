@@ -1,9 +1,10 @@
 //! Notices: messages that are written with what they tell of, and sent until they are.
 
 use rollcall_telephony::Millis;
+use serenity::model::id::InteractionId;
 
 use super::store::Work;
-use super::{Ledger, LedgerError, NewNotice, Notice, NoticeTo, codec};
+use super::{Ledger, LedgerError, NewNotice, Notice, NoticeTo, codec, interactions};
 
 impl Ledger {
     /// Writes notices.
@@ -44,7 +45,16 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unwritable`] when the store cannot be written: it will be sent again, with the same nonce.
     pub async fn notice_sent(&self, id: i64) -> Result<(), LedgerError> {
-        self.settle_notice(id, None).await
+        self.settle_notice(id, None, None).await
+    }
+
+    /// Notes that a notice was sent and was the last answer to this interaction, whose token is erased with it: nothing
+    /// may come between the two, or the next start would find no token and tell the same by direct message.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unwritable`] when the store cannot be written: it will be sent again, as the same answer.
+    pub async fn last_reply_sent(&self, id: i64, to: InteractionId) -> Result<(), LedgerError> {
+        self.settle_notice(id, None, Some(to)).await
     }
 
     /// Notes that a notice could not be sent; `next_at`: when to try again, `None`: it is given up.
@@ -52,15 +62,23 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unwritable`] when the store cannot be written.
     pub async fn notice_failed(&self, id: i64, next_at: Option<Millis>) -> Result<(), LedgerError> {
-        self.settle_notice(id, next_at).await
+        self.settle_notice(id, next_at, None).await
     }
 
-    async fn settle_notice(&self, id: i64, next_at: Option<Millis>) -> Result<(), LedgerError> {
+    async fn settle_notice(
+        &self,
+        id: i64,
+        next_at: Option<Millis>,
+        answers: Option<InteractionId>,
+    ) -> Result<(), LedgerError> {
         let settled_at = if next_at.is_none() { Some(self.now()) } else { None };
         let mut work = self.store.write().await?;
         let sql = "UPDATE notices SET attempts = attempts + 1, next_at = coalesce($1, next_at), settled_at = $2 \
                    WHERE id = $3 AND settled_at IS NULL";
         work.execute(sql, [next_at.into(), settled_at.into(), id.into()]).await?;
+        if let Some(interaction) = answers {
+            interactions::answered(&mut work, interaction, self.now()).await?;
+        }
         work.commit().await
     }
 }

@@ -204,4 +204,43 @@ pub struct Line {
     pub label: String,
     /// What it holds, in words, as the phone system sent it: not yet safe to print into Discord.
     pub value: String,
+    /// Whether the record has such a member at all.
+    #[serde(default)]
+    pub held: Held,
+}
+
+/// Whether a record has a member that the documents tell of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Held {
+    /// It has.
+    #[default]
+    There,
+    /// It has, and the phone system gives each agent its own: no copy and no restored agent has the same.
+    Given,
+    /// The phone system did not send it: there is nothing that could be carried along, or go.
+    Absent,
+}
+
+impl Section {
+    /// The lines of members that the record has.
+    pub fn held(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| match line.held {
+            Held::There | Held::Given => true,
+            Held::Absent => false,
+        })
+    }
+}
+
+/// JSON as people write it: texts without quotes, lists of texts with commas between, everything else as it came.
+#[must_use]
+pub(crate) fn words_of_json(json: &str) -> String {
+    if let Ok(text) = serde_json::from_str::<String>(json) {
+        return text;
+    }
+    match serde_json::from_str::<Vec<String>>(json) {
+        Ok(texts) if texts.is_empty() => "none".to_owned(),
+        Ok(texts) => texts.join(", "),
+        Err(_) => json.to_owned(),
+    }
 }

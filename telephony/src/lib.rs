@@ -18,7 +18,9 @@ pub mod settings;
 pub mod systems;
 
 pub use ability::{Abilities, Ability};
-pub use agent::{Agent, AgentState, Change, FieldKey, FieldKind, FieldSpec, FieldValue, Group, Line, Rights, Section};
+pub use agent::{
+    Agent, AgentState, Change, FieldKey, FieldKind, FieldSpec, FieldValue, Group, Held, Line, Rights, Section,
+};
 pub use clock::{Clock, Millis};
 pub use error::{Effect, Error, ErrorKind, Refusal};
 pub use extension::{

@@ -1,6 +1,6 @@
 //! Search, cards, "did you mean", and what people may ask about themselves and the bot.
 
-use rollcall_sandbox::PhoneOptions;
+use rollcall_sandbox::{PhoneOptions, PrivilegedIntent};
 
 use crate::world::{Setup, VIRA, World};
 
@@ -86,13 +86,13 @@ async fn a_card_tells_everything_but_the_password() {
     Ring file: none
     Start page and clipboard: Start page: https://crm.example.com/
     Number into the clipboard: yes
-    Not in the documents, carried along: x-Crm: 42 bytes
+    Not in the documents: x-Crm: 42 bytes
     QueueIDs: 7 bytes
     ClientApp.Theme: 6 bytes
     ClientApp.AutoAnswer.x-Ramp: 4 bytes
     Serial: 23 bytes
     mediatel:900 · read just now
-    [Edit vira.luhova] [Disable vira.luhova] [Reset the password of vira.luhova]
+    [Edit vira.luhova] [Disable vira.luhova] [Reset the password of vira.luhova] [Ask to delete vira.luhova]
     "#);
     assert!(!card.text().contains("c4ca4238a0b92382"));
     world.ends().await;
@@ -147,13 +147,29 @@ async fn whoami_and_doctor_answer_the_lead() {
     You may not: No role here has: `agent.create`, `queue.read`, `queue.write`, `extension.read`, `extension.write`, `extension.delete`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
     The phone systems take me for: mediatel: root (rights 4, as supervisor 4)
     "#);
-    let doctor = lead.types("/doctor").await;
-    let doctor = regex::Regex::new(r"rollcall\.\d+").unwrap().replace(doctor.text(), "rollcall.(number)").into_owned();
-    insta::assert_snapshot!(world.heard(&doctor), @r#"
+    let doctor = said_by_doctor(&world).await;
+    insta::assert_snapshot!(doctor, @r#"
+    It works, with remarks
+    ⚠️ Discord does not list the server's members to the bot, so whether anybody could approve a request is not checked.
+    → Turn on Server Members Intent (developer portal, Bot, Privileged Gateway Intents).
+    ✅ Discord knows the bot as rollcall.(number).
+    ✅ The bot is in the server Call centre.
+    ✅ It works without any privileged intent of the gateway.
+    ✅ All 2 roles of the file exist.
+    ✅ The bot can post in #rollcall-log (log_channel).
+    ✅ The bot can post in #approvals (approvals_channel).
+    ✅ The commands are registered.
+    ✅ The store can be written.
+    ✅ mediatel answers and takes the bot for root (rights 4, as supervisor 4).
+    "#);
+    world.sandbox.portal_allows(PrivilegedIntent::ServerMembers);
+    let doctor = said_by_doctor(&world).await;
+    insta::assert_snapshot!(doctor, @r#"
     All is well
     ✅ Discord knows the bot as rollcall.(number).
     ✅ The bot is in the server Call centre.
-    ✅ It asks for no privileged intents; none has to be turned on.
+    ✅ It works without any privileged intent of the gateway.
+    ✅ Discord lists the server's members: a request that nobody could approve is refused.
     ✅ All 2 roles of the file exist.
     ✅ The bot can post in #rollcall-log (log_channel).
     ✅ The bot can post in #approvals (approvals_channel).
@@ -162,4 +178,10 @@ async fn whoami_and_doctor_answer_the_lead() {
     ✅ mediatel answers and takes the bot for root (rights 4, as supervisor 4).
     "#);
     world.ends().await;
+}
+
+async fn said_by_doctor(world: &World) -> String {
+    let reply = world.sandbox.lead().types("/doctor").await;
+    let said = regex::Regex::new(r"rollcall\.\d+").unwrap().replace(reply.text(), "rollcall.(number)").into_owned();
+    world.heard(&said)
 }

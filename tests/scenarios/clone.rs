@@ -81,7 +81,7 @@ async fn every_member_travels_as_it_came_save_what_is_replaced() {
     Ring file: none
     From vira.luhova: Start page and clipboard: Start page: https://crm.example.com/
     Number into the clipboard: yes
-    From vira.luhova: Not in the documents, carried along: x-Crm: 42 bytes
+    From vira.luhova: Not in the documents: x-Crm: 42 bytes
     QueueIDs: 7 bytes
     ClientApp.Theme: 6 bytes
     ClientApp.AutoAnswer.x-Ramp: 4 bytes

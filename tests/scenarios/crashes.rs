@@ -1,18 +1,10 @@
 //! The bot is killed at every request it makes, started again, and everything ends as it was asked for, once.
 
-use std::time::Instant;
-
-use futures_util::{FutureExt as _, StreamExt as _, stream};
 use rollcall_sandbox::Person;
 use rollcall_sandbox::mediatel::What as Changed;
 
-use crate::kills::{Armed, Asked, Done, Kill};
+use crate::kills::{Armed, Kill, TRIES, at_each_request};
 use crate::world::World;
-
-/// How many worlds run at once.
-const AT_ONCE: usize = 4;
-/// A person tries a thing so often before they complain.
-const TRIES: usize = 4;
 
 #[derive(Clone, Copy, Debug)]
 enum Job {
@@ -24,47 +16,22 @@ enum Job {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clone_survives_a_kill_at_each_request() {
-    every_kill(Job::Clone).await;
+    at_each_request(Job::Clone, plays).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disable_survives_a_kill_at_each_request() {
-    every_kill(Job::Disable).await;
+    at_each_request(Job::Disable, plays).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_survives_a_kill_at_each_request() {
-    every_kill(Job::Edit).await;
+    at_each_request(Job::Edit, plays).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_survives_a_kill_at_each_request() {
-    every_kill(Job::Reset).await;
-}
-
-/// Counts the requests of an undisturbed run, then kills at each of them, before and after it was done.
-async fn every_kill(job: Job) {
-    let begun = Instant::now();
-    let (discord, mediatel) = plays(job, None).await;
-    let of =
-        |asked, most| (1..=most).flat_map(move |number| [Done::No, Done::Yes].map(|done| Kill { asked, number, done }));
-    let kills: Vec<Kill> = of(Asked::Discord, discord).chain(of(Asked::Mediatel, mediatel)).collect();
-    let worlds = kills.len();
-    let failed: Vec<String> = stream::iter(kills)
-        .map(|kill| async move {
-            let world = std::panic::AssertUnwindSafe(plays(job, Some(kill)));
-            let outcome = world.catch_unwind().await;
-            outcome.err().map(|why| {
-                let why = why.downcast_ref::<String>().map_or("?", String::as_str);
-                format!("{kill:?}: {why}")
-            })
-        })
-        .buffer_unordered(AT_ONCE)
-        .filter_map(std::future::ready)
-        .collect()
-        .await;
-    println!("{job:?}: {discord} + {mediatel} requests, {worlds} kills in {:.1} s", begun.elapsed().as_secs_f64());
-    assert!(failed.is_empty(), "{} of {worlds} kills of a {job:?} ended badly:\n{}", failed.len(), failed.join("\n\n"));
+    at_each_request(Job::Reset, plays).await;
 }
 
 /// One world; answers how many requests there were.
@@ -131,9 +98,10 @@ async fn disables(world: &World, armed: &Armed) {
 }
 
 /// Types a command, presses the preview's button, and does it once more where the bot asks for that.
-async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, wanted: &str) {
+pub async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, wanted: &str) {
     const AGAIN: &str = "restarted before I could answer";
     let mut preview = None;
+    let mut last = String::new();
     for _ in 0..TRIES {
         let standing = match preview.take() {
             Some(standing) => standing,
@@ -142,6 +110,7 @@ async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, wante
                 None => continue,
             },
         };
+        last = standing.now();
         match armed.presses(lead, &standing, button).await {
             Some(reply) => {
                 let reply = reply.changes_until(|text| text.contains(wanted) || text.contains(AGAIN)).await;
@@ -154,7 +123,7 @@ async fn previewed(armed: &Armed, lead: &Person, line: &str, button: &str, wante
             None => {}
         }
     }
-    panic!("{line} was tried in vain {TRIES} times");
+    panic!("{line} was tried in vain {TRIES} times; the last preview says: {last}");
 }
 
 /// The recipient reads the password, which works, and confirms it; the requester's receipt says so.

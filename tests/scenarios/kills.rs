@@ -3,18 +3,24 @@
 //! From outside only: the hooks of the local Discord and of the phone system see a request and end the process.
 //! "On arrival" means that nothing was done; "answering" that it was done and the bot never learnt of it.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 use rollcall_sandbox::mediatel::Moment as AtPhone;
-use rollcall_sandbox::{Moment as AtDiscord, Person, Posted, Reply, Sandbox, Trouble, What};
+use rollcall_sandbox::{Modal, Moment as AtDiscord, Person, Posted, Reply, Sandbox, Trouble, What};
 use tokio::sync::{Notify, watch};
 
 use crate::world::World;
 
 /// How long after the last effect a kill may come.
 const LAST_MOMENT: Duration = Duration::from_secs(1);
+/// How many worlds run at once.
+const AT_ONCE: usize = 4;
+/// A person tries a thing so often before they complain.
+pub const TRIES: usize = 4;
 
 /// Whom the bot asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +42,37 @@ pub struct Kill {
 pub enum Done {
     No,
     Yes,
+}
+
+/// Counts the requests of an undisturbed run, then kills at each of them, before and after it was done.
+pub async fn at_each_request<J, P, F>(job: J, plays: P)
+where
+    J: Copy + Debug,
+    P: Fn(J, Option<Kill>) -> F,
+    F: Future<Output = (u64, u64)>,
+{
+    let begun = Instant::now();
+    let (discord, mediatel) = plays(job, None).await;
+    let of =
+        |asked, most| (1..=most).flat_map(move |number| [Done::No, Done::Yes].map(|done| Kill { asked, number, done }));
+    let kills: Vec<Kill> = of(Asked::Discord, discord).chain(of(Asked::Mediatel, mediatel)).collect();
+    let worlds = kills.len();
+    let plays = &plays;
+    let failed: Vec<String> = stream::iter(kills)
+        .map(|kill| async move {
+            let world = std::panic::AssertUnwindSafe(plays(job, Some(kill)));
+            let outcome = world.catch_unwind().await;
+            outcome.err().map(|why| {
+                let why = why.downcast_ref::<String>().map_or("?", String::as_str);
+                format!("{kill:?}: {why}")
+            })
+        })
+        .buffer_unordered(AT_ONCE)
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    println!("{job:?}: {discord} + {mediatel} requests, {worlds} kills in {:.1} s", begun.elapsed().as_secs_f64());
+    assert!(failed.is_empty(), "{} of {worlds} kills of a {job:?} ended badly:\n{}", failed.len(), failed.join("\n\n"));
 }
 
 /// A kill that waits for its request, and whether the bot is there.
@@ -124,10 +161,7 @@ impl Armed {
 
     async fn bot_is_restarted(&self, world: &World) {
         world.bot_is_gone().await;
-        let sessions = |sandbox: &Sandbox| sandbox.identified().len() + sandbox.resumed().len();
-        let before = sessions(&world.sandbox);
-        world.bot_is_started();
-        world.sandbox.until("the bot to come back", Duration::from_secs(30), |s| sessions(s) > before).await;
+        bot_comes_back(world).await;
         self.up.send_replace(true);
     }
 
@@ -151,6 +185,12 @@ impl Armed {
         Self::read(person.try_presses(message, label).await)
     }
 
+    /// Submits a form; `None`: the bot asks to do it once more, or never learnt of it.
+    pub async fn submits(&self, person: &Person, form: &Modal, typed: &[(&str, &str)]) -> Option<Reply> {
+        self.bot_is_up().await;
+        Self::read(person.try_submits(form, typed).await)
+    }
+
     fn read(answer: Result<Reply, Trouble>) -> Option<Reply> {
         match answer {
             Ok(reply) if reply.text().contains("restarted before I could answer") => None,
@@ -160,4 +200,12 @@ impl Armed {
             Err(trouble) => panic!("{trouble}"),
         }
     }
+}
+
+/// Starts the bot after an end, and waits until its session goes on or a new one begins.
+pub async fn bot_comes_back(world: &World) {
+    let sessions = |sandbox: &Sandbox| sandbox.identified().len() + sandbox.resumed().len();
+    let before = sessions(&world.sandbox);
+    world.bot_is_started();
+    world.sandbox.until("the bot to come back", Duration::from_secs(30), |s| sessions(s) > before).await;
 }

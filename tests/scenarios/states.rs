@@ -16,7 +16,7 @@ async fn disabled_with_a_reason_and_undone() {
     "#);
     assert_eq!(world.last_body("PUT"), r#"{"State":0}"#);
     let line = world.log_says("disabled **vira.luhova**").await;
-    insta::assert_snapshot!(world.heard(line.text()), @"✅ @Olha Koval disabled **vira.luhova** (`mediatel:900`). Reason: left on *Friday*");
+    insta::assert_snapshot!(world.heard(line.text()), @"✅ @Olha Koval disabled **vira.luhova** (`mediatel:900`). Reason: “left on *Friday*”.");
 
     let undo = reply.custom_ids().remove(0);
     let undone = lead.presses(&reply, "Undo: enable vira.luhova").await;

@@ -216,6 +216,21 @@ impl Posted {
         Ok(Self::look(&self.discord, self.id, self.patience))
     }
 
+    /// Waits until the reactions under it satisfy `wanted`, as [`Self::reactions`] answers them.
+    ///
+    /// # Errors
+    /// If it does not happen in time.
+    pub async fn try_reactions_until(&self, wanted: impl Fn(&[(String, UserId)]) -> bool) -> Result<(), Trouble> {
+        let look = |state: &mut State| {
+            let message = self.id.and_then(|id| state.message(id))?;
+            let each: Vec<_> = message.reactions.iter().map(|it| (it.emoji.to_string(), it.user)).collect();
+            wanted(&each).then_some(())
+        };
+        let seen = self.discord.until(Instant::now() + self.patience, look).await;
+        let vain = || What::InVain(format!("other reactions than {:?}", self.reactions()));
+        seen.ok_or_else(|| Trouble::new(&self.discord, vain()))
+    }
+
     /// [`Self::try_changes_until`], for tests.
     ///
     /// # Panics

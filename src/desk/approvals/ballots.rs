@@ -10,7 +10,7 @@ use crate::desk::journal::notice;
 use crate::desk::report::Told;
 use crate::ledger::{
     AuditEntry, Ballot, BallotState, BallotVerdict, Cast, CopyKind, Found, LedgerError, NewBallot, NoticeTo, Request,
-    RequestState, Via,
+    RequestId, RequestState, Via,
 };
 
 /// A reaction, as the gateway told it.
@@ -71,57 +71,100 @@ pub enum Fate {
     Goes,
 }
 
+/// What was written down of a reaction.
+#[derive(Debug)]
+pub enum Written {
+    /// All there is to it.
+    Known(Fate),
+    /// A ballot, which is still to be weighed.
+    Ballot(NewlyCast),
+}
+
+/// A ballot that a reaction made.
+#[derive(Debug)]
+pub struct NewlyCast {
+    request: RequestId,
+    person: UserId,
+    verdict: BallotVerdict,
+}
+
 impl Desk {
-    /// Somebody reacted under a message.
+    /// Somebody reacted under a message: written down and weighed.
     ///
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn reacted(&self, reaction: &Reaction) -> Result<Fate, LedgerError> {
+        let written = self.write_reaction(reaction).await?;
+        self.fate_of(written).await
+    }
+
+    /// Writes down that somebody reacted under a message. Nobody is asked about it yet, so it is quick.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn write_reaction(&self, reaction: &Reaction) -> Result<Written, LedgerError> {
         let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
-            return Ok(Fate::Stays);
+            return Ok(Written::Known(Fate::Stays));
         };
-        if self.is_away() {
-            // What stands under the cards is read once the connection is whole again.
-            return Ok(Fate::Stays);
+        // What stands under a deleted card is gone with it. After an absence, what stands under the cards is read once the
+        // connection is whole again.
+        if found.copy.gone_at.is_some() || self.is_away() {
+            return Ok(Written::Known(Fate::Stays));
         }
         self.reacted_under(&found, reaction).await
     }
 
-    async fn reacted_under(&self, found: &Found, reaction: &Reaction) -> Result<Fate, LedgerError> {
+    /// Weighs what was written down of a reaction.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn fate_of(&self, written: Written) -> Result<Fate, LedgerError> {
+        let NewlyCast { request, person, verdict } = match written {
+            Written::Known(fate) => return Ok(fate),
+            Written::Ballot(ballot) => ballot,
+        };
+        self.weigh(request).await?;
+        let ballots = self.inner.ledger.ballots(request).await?;
+        let mine = ballots.iter().find(|b| b.person == person && b.via == Via::Reaction && b.verdict == verdict);
+        Ok(if mine.is_some_and(|b| b.state == BallotState::Refused) { Fate::Goes } else { Fate::Stays })
+    }
+
+    async fn reacted_under(&self, found: &Found, reaction: &Reaction) -> Result<Written, LedgerError> {
         let request = &found.request;
         let person = reaction.person;
-        // One that was deleted, or taken for deleted, is not the card any more.
-        if !self.inner.ledger.copies(request.id).await?.iter().any(|copy| copy.id == found.copy.id) {
-            return Ok(Fate::Stays);
-        }
         let why = match (reaction.weight, reaction.emoji.verdict()) {
-            _ if found.copy.kind != CopyKind::Card => return Ok(Fate::Stays),
+            // Under a reminder, ✅ and ❌ are meant for the card; anything else is only talk.
+            (_, None) if found.copy.kind != CopyKind::Card => return Ok(Written::Known(Fate::Stays)),
             _ if reaction.nature == Nature::Machine => NotCounted::Machine,
+            _ if found.copy.kind != CopyKind::Card => NotCounted::NotTheCard,
             (Weight::Super, _) => NotCounted::SuperReaction,
             (Weight::Normal, None) => NotCounted::WrongEmoji,
             (Weight::Normal, Some(verdict)) => return self.cast_reaction(found, person, verdict).await,
         };
         if request.state != RequestState::Pending {
-            return Ok(Fate::Stays);
+            return Ok(Written::Known(Fate::Stays));
         }
         self.audit_not_counted(request, person, why).await?;
         self.tell_not_counted(request, person, why).await?;
         // Taking a super-reaction away may take the same person's ✅ with it.
         let stands = self.inner.ledger.ballots(request.id).await?.iter().any(|b| b.person == person && is_standing(b));
-        Ok(if why == NotCounted::SuperReaction && stands { Fate::Stays } else { Fate::Goes })
+        let goes = why != NotCounted::SuperReaction || !stands;
+        Ok(Written::Known(if goes { Fate::Goes } else { Fate::Stays }))
     }
 
-    async fn cast_reaction(&self, found: &Found, person: UserId, verdict: BallotVerdict) -> Result<Fate, LedgerError> {
+    async fn cast_reaction(
+        &self,
+        found: &Found,
+        person: UserId,
+        verdict: BallotVerdict,
+    ) -> Result<Written, LedgerError> {
         let request = &found.request;
         let ballot = new_ballot(request, person, Via::Reaction, verdict, None, BallotState::Unchecked);
-        match self.inner.ledger.cast(ballot).await? {
-            Cast::New => {}
-            Cast::Same | Cast::Late | Cast::Unknown => return Ok(Fate::Stays),
-        }
-        self.weigh(request.id).await?;
-        let ballots = self.inner.ledger.ballots(request.id).await?;
-        let mine = ballots.iter().find(|b| b.person == person && b.via == Via::Reaction && b.verdict == verdict);
-        Ok(if mine.is_some_and(|b| b.state == BallotState::Refused) { Fate::Goes } else { Fate::Stays })
+        Ok(match self.inner.ledger.cast(ballot).await? {
+            // One that was written before may not have been weighed.
+            Cast::New | Cast::Same => Written::Ballot(NewlyCast { request: request.id, person, verdict }),
+            Cast::Late | Cast::Unknown => Written::Known(Fate::Stays),
+        })
     }
 
     /// Somebody took a reaction away: before the threshold, that withdraws it.
@@ -133,7 +176,7 @@ impl Desk {
         let Some(found) = self.inner.ledger.find_message(reaction.channel, reaction.message).await? else {
             return Ok(());
         };
-        if found.copy.kind == CopyKind::Card && !self.is_away() {
+        if found.copy.kind == CopyKind::Card && found.copy.gone_at.is_none() && !self.is_away() {
             self.withdraw(&found.request, reaction.person, verdict).await?;
         }
         Ok(())
@@ -176,7 +219,8 @@ impl Desk {
         emoji: Option<Emoji>,
     ) -> Result<(), LedgerError> {
         let Some(found) = self.inner.ledger.find_message(channel, message).await? else { return Ok(()) };
-        if found.copy.kind != CopyKind::Card || found.request.state != RequestState::Pending {
+        let over = found.copy.gone_at.is_some() || found.request.state != RequestState::Pending;
+        if found.copy.kind != CopyKind::Card || over {
             return Ok(());
         }
         let verdict = match emoji {
@@ -215,6 +259,7 @@ impl Desk {
             | NotCounted::TimedOut { .. }
             | NotCounted::SuperReaction
             | NotCounted::WrongEmoji
+            | NotCounted::NotTheCard
             | NotCounted::Stale => {}
         }
         let Ok(about) = Self::told(request, None) else { return Ok(()) };

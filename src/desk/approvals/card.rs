@@ -4,7 +4,9 @@ use rollcall_telephony::{Agent, AgentRef, AgentState, FieldKey, FieldValue, Mill
 use serde::{Deserialize, Serialize};
 
 use crate::desk::act::Act;
+use crate::desk::clone::copied;
 use crate::desk::report::Differs;
+use crate::desk::restore::comes_back;
 use crate::desk::{Desk, Refusal};
 use crate::policy::SecondPerson;
 
@@ -18,7 +20,8 @@ pub struct RequestCard {
     pub requester_name: String,
     /// Why one person is not enough.
     pub why: SecondPerson,
-    /// The record it is about (of a clone: its source), every member in words, never a password.
+    /// The record it is about, every member in words, never a password: of a clone what it takes over, of a restore
+    /// what comes back.
     pub record: Vec<Section>,
     /// The record's fingerprint.
     pub fingerprint: String,
@@ -54,6 +57,13 @@ impl Desk {
             | Act::Restore(_)
             | Act::Replace(_) => (Vec::new(), 0),
         };
+        let record = match act {
+            Act::Clone(clone) => copied(reading, clone.personal_numbers.into(), agent),
+            Act::Restore(_) => comes_back(reading, agent),
+            Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Replace(_) => {
+                reading.describe(agent)
+            }
+        };
         let differs = match act {
             Act::Edit(edit) => edit
                 .change
@@ -74,7 +84,7 @@ impl Desk {
         Ok(RequestCard {
             requester_name: requester_name.to_owned(),
             why,
-            record: reading.describe(agent),
+            record,
             fingerprint: agent.record.fingerprint(),
             state: agent.state,
             disabled_since: act.agent().and_then(|at| self.inner.marks.since(at)),

@@ -40,7 +40,7 @@ pub(super) struct Known {
 
 impl Desk {
     /// Brings what is remembered up to date.
-    pub(super) async fn remember_requests(&self) -> Result<(), LedgerError> {
+    pub(in crate::desk) async fn remember_requests(&self) -> Result<(), LedgerError> {
         let page = self.inner.ledger.requests(&RequestFilter::default(), REMEMBERED, 0).await?;
         let kept = self.inner.ledger.kept_agents().await?;
         let known = Known { requests: page.requests.iter().filter_map(known).collect(), kept };

@@ -77,7 +77,8 @@ impl Desk {
         }
     }
 
-    /// Settles what expired, reminds, and weighs what waits; tells when the next thing is due.
+    /// Settles what expired, reminds, weighs what waits, and erases records of deleted agents whose time is over; tells
+    /// when the next thing is due.
     pub(in crate::desk) async fn tend_requests(&self) -> Result<Option<Millis>, LedgerError> {
         let mut next: Option<Millis> = None;
         for request in self.inner.ledger.open_requests().await? {
@@ -99,8 +100,9 @@ impl Desk {
             let soon = now + LOOK_AT_LEAST_EVERY;
             next = [next, Some(request.expires_at), remind_at, waiting, Some(soon)].into_iter().flatten().min();
         }
+        let erase = self.inner.ledger.erase_kept().await?;
         self.remember_requests().await?;
-        Ok(next)
+        Ok([next, erase].into_iter().flatten().min())
     }
 
     /// Reminds the approvers if it is time; tells when it is time next.
@@ -155,7 +157,8 @@ impl Desk {
 
     /// Whether what is told now happened in an absence so long that it has to be said again: it is told before the
     /// connection is whole.
-    pub(super) fn is_away(&self) -> bool {
+    #[must_use]
+    pub fn is_away(&self) -> bool {
         let presence = self.inner.approvals.presence();
         presence.told == Told::NotYet && self.missed(presence.known_until) == Absence::Long
     }

@@ -126,6 +126,8 @@ pub enum NotCounted {
     SuperReaction,
     /// It is neither ✅ nor ❌.
     WrongEmoji,
+    /// It stands under a reminder, not under the card.
+    NotTheCard,
     /// The reaction was made while the bot was away for too long.
     Stale,
     /// The reaction was gone when it came to it.
@@ -144,6 +146,7 @@ impl NotCounted {
             Self::TimedOut { .. } => "timed-out",
             Self::SuperReaction => "super-reaction",
             Self::WrongEmoji => "wrong-emoji",
+            Self::NotTheCard => "not-the-card",
             Self::Stale => "stale",
             Self::TakenAway => "taken-away",
         }

@@ -121,7 +121,14 @@ impl Desk {
         };
         let mut read = Read { answered, ..Read::default() };
         let ballots = self.inner.ledger.ballots(id).await?;
-        for ballot in ballots.iter().filter(|b| b.state == BallotState::Unchecked) {
+        let unchecked = ballots.iter().filter(|b| b.state == BallotState::Unchecked);
+        // A no first: it needs nothing of the phone system, and a yes that waits for it must not hold it up.
+        for no in unchecked.clone().filter(|b| b.verdict == BallotVerdict::Deny) {
+            self.check(&request, &act, no, &mut read).await?;
+        }
+        // Also one that was counted before a crash.
+        self.denied(&request).await?;
+        for ballot in unchecked.filter(|b| b.verdict != BallotVerdict::Deny) {
             self.check(&request, &act, ballot, &mut read).await?;
         }
         let ballots = self.inner.ledger.ballots(id).await?;
@@ -140,13 +147,19 @@ impl Desk {
             self.same_record(request, act, read).await?;
         }
         let audit = ballot_audit(request, "ballot counted", ballot.person, ballot.via, ballot.verdict, None);
-        let counted = self.inner.ledger.judge(ballot, BallotState::Counted, None, audit, Vec::new()).await?;
+        self.inner.ledger.judge(ballot, BallotState::Counted, None, audit, Vec::new()).await?;
         self.wake_courier();
-        if counted && ballot.verdict == BallotVerdict::Deny {
-            let denied = Settled::Denied { by: ballot.person, words: ballot.words.clone() };
-            return self.settle(request, denied).await;
-        }
         Ok(())
+    }
+
+    /// Settles the request if a no counts.
+    async fn denied(&self, request: &Request) -> Result<(), Halt> {
+        let ballots = self.inner.ledger.ballots(request.id).await?;
+        let no = ballots.into_iter().find(|b| b.verdict == BallotVerdict::Deny && b.state == BallotState::Counted);
+        match no {
+            Some(no) => self.settle(request, Settled::Denied { by: no.person, words: no.words }).await,
+            None => Ok(()),
+        }
     }
 
     async fn refuse(

@@ -1,22 +1,23 @@
 //! Cards: what approvers read before they decide, and what stands there afterwards.
 
-use rollcall_telephony::{AgentState, Section};
+use rollcall_telephony::AgentState;
 use serenity::all::ButtonStyle;
 use serenity::all::InputTextStyle;
 use serenity::builder::{CreateActionRow, CreateInputText, CreateModal};
 
 use super::button;
-use super::preview::difference_lines;
+use super::packing::{self, Piece};
+use super::preview::{difference_lines, replaced};
 use super::settled::{how_it_stands, title};
 use crate::desk::{Act, Settled, Showing};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, escaped, join, moment, person, roles};
+use crate::discord::text::{clock, code, escaped, few, moment, person, roles};
 use crate::ledger::{Posted, RequestId};
 use crate::policy::SecondPerson;
 
-/// How much of one value a card shows, in characters: what goes must be read without scrolling.
-const VALUE_MAX: usize = 48;
+/// How many people, or agents, are named in one line of a card.
+const NAMED_MAX: usize = 10;
 /// How many characters of a record's fingerprint are shown.
 const FINGERPRINT_SHOWN: usize = 12;
 
@@ -34,7 +35,7 @@ pub(in crate::discord) fn to_do(act: &Act) -> String {
             format!("give {login} on {on} a fresh password, for {}", person(reset.recipient))
         }
         Act::Delete(_) => format!("delete {login} on {on} for good"),
-        Act::Restore(restore) => format!("restore {login} on {on} (it was `{}`)", restore.was),
+        Act::Restore(restore) => format!("restore {login} on {on} (it was {})", code(&restore.was.to_string(), 100)),
         Act::Replace(_) => format!("replace the password of {login} on {on}"),
     }
 }
@@ -59,12 +60,12 @@ pub(in crate::discord) fn request_card(showing: &Showing, copy: i64) -> Message 
         Some(settled) => how_it_stands(request, act, settled).iter().fold(message, Message::says),
         None => waiting(showing).iter().fold(message, Message::says),
     };
-    if !card.differs.is_empty() {
-        message = message.part("Before → after", &difference_lines(&card.differs));
-    }
-    message = message.part(record_title(act), &record_lines(&card.record));
-    let footer = format!("request {} · record {}", request.id, shortened(&card.fingerprint));
-    message = message.footer(footer);
+    message = message.footer(format!("request {} · record {}", request.id, shortened(&card.fingerprint)));
+    let changes: Vec<Piece> = difference_lines(&card.differs).into_iter().map(Piece::line).collect();
+    message = packing::add(message, "Before → after", &changes, "changes", "ask for them one by one.");
+    message = message.part(set_title(act), &set(act));
+    let members = packing::members(&card.record);
+    message = packing::add(message, record_title(act, settled.as_ref()), &members, "members", &see(act));
     if settled.is_some() {
         return message;
     }
@@ -108,6 +109,9 @@ const fn tone(settled: Option<&Settled>) -> Tone {
 fn state_lines(showing: &Showing) -> Vec<String> {
     let card = &showing.card;
     let mut lines = Vec::new();
+    if showing.act.leads_to_delete() {
+        lines.push("Once it is disabled, its delete is asked for, with a card of its own.".to_owned());
+    }
     if let Act::Delete(_) = &showing.act {
         lines.push(match card.disabled_since {
             Some(since) => format!("Disabled; I have seen it so since {}.", moment(since)),
@@ -115,73 +119,94 @@ fn state_lines(showing: &Showing) -> Vec<String> {
         });
     }
     if !card.referring.is_empty() {
-        let named: Vec<String> = card.referring.iter().map(|login| escaped(login, 40)).collect();
-        let more = if card.referring_more > 0 { format!(", and {} more", card.referring_more) } else { String::new() };
-        lines.push(format!("⚠️ Supervisor of {}{more}.", join(&named, "and")));
+        let mut named: Vec<String> = card.referring.iter().map(|login| escaped(login, 40)).collect();
+        if card.referring_more > 0 {
+            named.push(format!("{} more", card.referring_more));
+        }
+        lines.push(format!("⚠️ It is the supervisor of {}.", few(&named, usize::MAX, "and")));
     }
     lines
+}
+
+/// What is set beside what the record shows, and who gets the password.
+fn set(act: &Act) -> Vec<String> {
+    let password = |recipient| format!("Password: a fresh one, by direct message to {}", person(recipient));
+    match act {
+        Act::Clone(clone) => replaced(clone),
+        Act::ResetPassword(reset) => vec![password(reset.recipient)],
+        Act::Restore(restore) => vec![
+            "State: enabled".to_owned(),
+            format!("ID: given by {}", restore.was.connection),
+            password(restore.recipient),
+        ],
+        Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Replace(_) => Vec::new(),
+    }
 }
 
 /// Who may decide, who has, and until when.
 fn waiting(showing: &Showing) -> Vec<String> {
     let request = &showing.request;
+    let (who, until) = (roles(&showing.approvers), moment(request.expires_at));
     let needed = if request.threshold == 1 {
-        "One person".to_owned()
+        format!("one person with {who} (not who asked)")
     } else {
-        format!("{} different people", request.threshold)
+        format!("{} different people with {who} (not who asked) to approve, one to deny", request.threshold)
     };
-    let mut lines = vec![format!(
-        "**✅ approves, ❌ denies.** {needed} with {} decide, until {}; not who asked.",
-        roles(&showing.approvers),
-        moment(request.expires_at)
-    )];
+    let mut lines = vec![format!("**✅ approves, ❌ denies:** {needed}, until {until}.")];
     if let SecondPerson::Rights { highest, limit } = showing.card.why {
-        lines.push(format!("It touches rights of level {highest}; above {limit} a second person agrees."));
+        lines.push(format!("It touches rights of level {highest}; above {limit} a second person has to agree."));
     }
     if !showing.approving.is_empty() {
         let who: Vec<String> =
             showing.approving.iter().map(|(who, at)| format!("{} ({})", person(*who), clock(*at))).collect();
-        lines.push(format!("✅ {} of {}: {}", showing.approving.len(), request.threshold, who.join(", ")));
+        lines.push(format!("✅ {} of {}: {}", showing.approving.len(), request.threshold, few(&who, NAMED_MAX, "and")));
     }
     if !showing.looking.is_empty() {
         let who: Vec<String> =
             showing.looking.iter().map(|(who, at)| format!("{} (since {})", person(*who), clock(*at))).collect();
-        lines.push(format!("👀 Looking: {}", who.join(", ")));
+        lines.push(format!("👀 Looking: {}", few(&who, NAMED_MAX, "and")));
     }
     lines
 }
 
-const fn record_title(act: &Act) -> &'static str {
+const fn record_title(act: &Act, settled: Option<&Settled>) -> &'static str {
+    if settled.is_some() {
+        return "The record as it was shown";
+    }
     match act {
         Act::Delete(_) => "Everything that goes",
-        Act::Clone(_) => "The record that is copied",
+        Act::Clone(_) => "What is copied",
         Act::Restore(_) => "What comes back",
         Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Replace(_) => "The record now",
     }
 }
 
-/// The whole record in few lines: one for each section, its members one after the other.
-fn record_lines(sections: &[Section]) -> Vec<String> {
-    sections
-        .iter()
-        .filter(|section| !section.lines.is_empty())
-        .map(|section| {
-            let members: Vec<String> = section
-                .lines
-                .iter()
-                .map(|line| {
-                    let value = escaped(&line.value, VALUE_MAX);
-                    let value = if value.is_empty() { "—".to_owned() } else { value };
-                    format!("{} {value}", escaped(&line.label, 40))
-                })
-                .collect();
-            format!("**{}**: {}", escaped(&section.title, 40), members.join(" · "))
-        })
-        .collect()
-}
-
 fn shortened(fingerprint: &str) -> String {
     fingerprint.chars().take(FINGERPRINT_SHOWN).collect()
+}
+
+const fn set_title(act: &Act) -> &'static str {
+    match act {
+        Act::Clone(_) => "Replaced",
+        Act::SetState(_)
+        | Act::Edit(_)
+        | Act::ResetPassword(_)
+        | Act::Delete(_)
+        | Act::Restore(_)
+        | Act::Replace(_) => "Given anew",
+    }
+}
+
+/// Where all of a record can be seen that does not fit on the card.
+fn see(act: &Act) -> String {
+    let command = match act {
+        Act::Clone(clone) => format!("/agent show agent:{}", clone.source),
+        Act::Restore(restore) => format!("/agent restore agent:{}", restore.was),
+        Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Replace(_) => {
+            format!("/agent show agent:{}", act.target())
+        }
+    };
+    format!("{} shows them.", code(&command, 100))
 }
 
 /// A reminder under the card; once the request is decided, what became of it.

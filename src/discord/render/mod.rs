@@ -4,12 +4,15 @@ mod agents;
 mod approval;
 mod fields;
 mod handover;
+mod packing;
 mod preview;
 mod refusal;
 mod report;
 mod requests;
 mod self_help;
 mod settled;
+#[cfg(test)]
+mod tests;
 
 use serenity::all::ButtonStyle;
 use serenity::builder::CreateButton;

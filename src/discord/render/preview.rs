@@ -5,7 +5,7 @@ use serenity::builder::CreateButton;
 use serenity::model::id::UserId;
 
 use super::button;
-use crate::desk::{ClonePreview, Differs, EditPreview, Numbers, ResetPreview, Warning};
+use crate::desk::{CloneAct, ClonePreview, Differs, EditPreview, Numbers, ResetPreview, Warning};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, join, person};
@@ -24,24 +24,11 @@ pub(in crate::discord) fn clone_preview(preview: &ClonePreview) -> Message {
     let act = &preview.act;
     let (login, source) = (escaped(&act.login, 100), escaped(&act.source_login, 100));
     let on = &act.source.connection;
-    let mut replaced = vec![
-        format!("Login: **{login}**"),
-        format!("Details: {}", or_dash(&escaped(&act.details, 200))),
-        format!("Password: a fresh one, by direct message to {}", person(act.recipient)),
-        format!("ID: given by {on}"),
-        "State: enabled".to_owned(),
-    ];
-    if let Some(email) = &act.email {
-        replaced.insert(1, format!("E-mail: {}", escaped(email, 200)));
-    }
-    if act.personal_numbers == Numbers::Clear {
-        replaced.push("Personal numbers: none".to_owned());
-    }
     let mut message = Message::card(Tone::Question, format!("Create {login} on {on} as a copy of {source}?"));
     for warning in &preview.warnings {
         message = message.says(format!("⚠️ {}", warn(warning, &source, &login)));
     }
-    message = message.part("Replaced", &replaced);
+    message = message.part("Replaced", &replaced(act));
     for section in &preview.copied {
         let lines: Vec<String> = section
             .lines
@@ -59,6 +46,24 @@ pub(in crate::discord) fn clone_preview(preview: &ClonePreview) -> Message {
         .buttons(&decide(preview.offer, &label(preview.second, "Create", &act.login), ButtonStyle::Success))
 }
 
+/// What of a clone is not as in its source.
+pub(super) fn replaced(act: &CloneAct) -> Vec<String> {
+    let mut replaced = vec![
+        format!("Login: **{}**", escaped(&act.login, 100)),
+        format!("Details: {}", or_dash(&escaped(&act.details, 200))),
+        format!("Password: a fresh one, by direct message to {}", person(act.recipient)),
+        format!("ID: given by {}", act.source.connection),
+        "State: enabled".to_owned(),
+    ];
+    if let Some(email) = &act.email {
+        replaced.insert(1, format!("E-mail: {}", escaped(email, 200)));
+    }
+    if act.personal_numbers == Numbers::Clear {
+        replaced.push("Personal numbers: none".to_owned());
+    }
+    replaced
+}
+
 /// A button's label: "Create ivan.ivanov", or "Ask to create ivan.ivanov" where one person is not enough.
 fn label(second: Option<SecondPerson>, verb: &str, login: &str) -> String {
     if second.is_some() { format!("Ask to {} {login}", verb.to_lowercase()) } else { format!("{verb} {login}") }
@@ -72,7 +77,7 @@ pub(super) fn second_note(second: Option<SecondPerson>) -> String {
             format!("👥 Here `{permission}` takes a second person: the button asks the approvers.")
         }
         Some(SecondPerson::Rights { highest, limit }) => format!(
-            "👥 It touches rights of level {highest}; above {limit} a second person agrees: the button asks the approvers."
+            "👥 It touches rights of level {highest}; above {limit} a second person has to agree: the button asks the approvers."
         ),
     }
 }

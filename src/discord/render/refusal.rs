@@ -15,6 +15,7 @@ pub(in crate::discord) fn refusal(refusal: &Refusal) -> Message {
     lines.into_iter().fold(Message::card(Tone::Bad, title), Message::says)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one arm for each refusal, with its sentences")]
 fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
     const NOTHING: &str = "Nothing was changed.";
     match refusal {
@@ -82,7 +83,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
         Refusal::NotYourRequest { request, approvers } => (
             "That is not yours to take back",
             vec![
-                format!("Request {request} can be taken back by who asked, or by people with {}.", roles(approvers)),
+                format!("Request {request} can be taken back by whoever asked, or by people with {}.", roles(approvers)),
                 "It waits as before.".to_owned(),
             ],
         ),
@@ -91,6 +92,17 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
             vec![
                 format!("No deleted agent “{}” can be restored.", escaped(typed, 100)),
                 "Pick one from the suggestions; a record is kept for a while after a delete, then erased.".to_owned(),
+            ],
+        ),
+        Refusal::RestoredAlready { login, was, now } => (
+            "It is back already",
+            vec![format!("{} (it was `{was}`) was restored as `{now}`. {NOTHING}", escaped(login, 100))],
+        ),
+        Refusal::RestoreTaken { login, by } => (
+            "Its login is taken",
+            vec![
+                format!("“{}” belongs to `{by}` by now, and who comes back gets the old login.", escaped(login, 80)),
+                format!("{NOTHING} Give that one another login with `/agent edit`, or delete it; then restore this one."),
             ],
         ),
         Refusal::SeveralKept { typed, kept } => (
@@ -213,17 +225,19 @@ fn nobody_could(need: u32, have: Option<u32>, approvers: &[serenity::model::id::
         (Some(have), approvers) => {
             let need = if need == 1 { "one person".to_owned() } else { format!("{need} different people") };
             let have = match have {
-                0 => "nobody".to_owned(),
-                1 => "only one person".to_owned(),
-                n => format!("only {n} people"),
+                0 => "there is nobody".to_owned(),
+                1 => "there is only one person".to_owned(),
+                n => format!("there are only {n} people"),
             };
-            format!("It needs {need} with {}, and {have} beside you could", roles(approvers))
+            format!("It needs {need} with {}; not counting you, {have}", roles(approvers))
         }
     };
-    vec![
-        format!("{who}. Nobody was asked, nothing was changed."),
-        "Whoever runs this server can give people an approver role; who asks can never approve.".to_owned(),
-    ]
+    let next = if have.is_none() || approvers.is_empty() {
+        "Whoever runs the bot can name roles that exist under `[approvals] approvers`."
+    } else {
+        "Whoever runs this server can give people an approver role; whoever asks can never approve it themselves."
+    };
+    vec![format!("{who}. Nobody was asked, nothing was changed."), next.to_owned()]
 }
 
 fn strings(items: &[&str]) -> Vec<String> {

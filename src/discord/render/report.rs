@@ -136,7 +136,7 @@ fn outcome(report: &Report) -> Message {
         }
         Outcome::Moved { what, .. } => {
             let message = Message::card(Tone::Bad, format!("{} — void", wanted(act)))
-                .says(format!("{login} is not as it was shown any more, so nothing was sent."));
+                .says(format!("{login} is not as it was shown any more, so it was left alone."));
             message.part("What changed", &difference_lines(what))
         }
         Outcome::Replaced => Message::card(Tone::Plain, format!("The password of {login} on {on} was replaced"))
@@ -255,7 +255,7 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
                     AgentState::Disabled | AgentState::Unknown => "disabled",
                 };
                 let reason =
-                    state.reason.as_ref().map_or_else(String::new, |r| format!(" Reason: {}", escaped(r, 300)));
+                    state.reason.as_ref().map_or_else(String::new, |r| format!(" Reason: “{}”.", escaped(r, 300)));
                 format!("✅ {who} {verb} **{login}** (`{}`).{reason}", act.target())
             }
             Act::Clone(_)
@@ -280,7 +280,7 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
             format!("✅ {who} reset the password of **{login}** (`{}`); it goes to {to}.", act.target())
         }
         Outcome::Deleted { .. } => {
-            let reason = act.reason().map_or_else(String::new, |r| format!(" Reason: {}", escaped(r, 300)));
+            let reason = act.reason().map_or_else(String::new, |r| format!(" Reason: “{}”.", escaped(r, 300)));
             format!("🗑️ {who} deleted **{login}** (`{}`) for good.{reason}", act.target())
         }
         Outcome::Moved { .. } => {

@@ -11,7 +11,7 @@ use crate::desk::{
 };
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, escaped, join, moment, person, relative};
+use crate::discord::text::{clock, code, escaped, moment, person, relative};
 use crate::ledger::{OfferId, Request, RequestState};
 
 /// A page of requests. `pages` is the kept command that turns them, where there is more than one.
@@ -78,16 +78,22 @@ pub(in crate::discord) fn history_title(asked: &approvals::History) -> String {
 pub(in crate::discord) fn heard(heard: &Heard) -> Message {
     match heard {
         Heard::Counted { have, need } => Message::card(Tone::Good, "Your approval counts")
-            .says(format!("{have} of {need} approve. The card tells what becomes of it.")),
+            .says(format!("{have} of {need} so far. The card tells what becomes of it.")),
         Heard::Looking => Message::card(Tone::Plain, "The card says that you are looking")
             .says("It decides nothing; the others just know."),
         Heard::Decided(request) => match settled_of(request) {
-            Some(settled) => Message::card(Tone::Good, "That decided it")
-                .says(format!("{} The card tells what comes of it.", settled::in_short(&settled))),
+            Some(settled) => {
+                let next = if settled.state().is_settled() {
+                    "The card says so, too."
+                } else {
+                    "The card tells what comes of it."
+                };
+                Message::card(Tone::Good, "That decided it").says(format!("{} {next}", settled::in_short(&settled)))
+            }
             None => Message::card(Tone::Good, "That decided it").says("The card tells what comes of it."),
         },
         Heard::Late(request) => match settled_of(request) {
-            Some(settled) => Message::card(Tone::Plain, "It is decided already").says(already(&settled)),
+            Some(settled) => Message::card(Tone::Plain, "It is decided already").says(already("It", &settled)),
             None => Message::card(Tone::Plain, "It is decided already").says("The card tells what became of it."),
         },
         Heard::NotCounted(why) => settled::press_not_counted(*why),
@@ -102,28 +108,27 @@ fn settled_of(request: &Request) -> Option<Settled> {
     request.settlement.as_deref().and_then(|json| serde_json::from_str(json).ok())
 }
 
-/// "already approved by …".
-fn already(settled: &Settled) -> String {
+/// "It is already approved by …".
+fn already(it: &str, settled: &Settled) -> String {
     match settled {
         Settled::Executing { by } | Settled::Acted { by, .. } => {
-            let by: Vec<String> = by.iter().map(|id| person(*id)).collect();
-            format!("It is already approved by {}. The card tells what comes of it.", join(&by, "and"))
+            format!("{it} is already approved by {}. The card tells what comes of it.", settled::people(by))
         }
-        Settled::Denied { by, .. } => format!("It is already denied by {}; nothing was changed.", person(*by)),
-        Settled::Void(_) => "It is void; nothing was changed. The card says why.".to_owned(),
-        Settled::Expired => "It expired; nothing was changed. It can be asked for again.".to_owned(),
-        Settled::Cancelled { by } => format!("{} took it back; nothing was changed.", person(*by)),
+        Settled::Denied { by, .. } => format!("{it} is already denied by {}; nothing was changed.", person(*by)),
+        Settled::Void(_) => format!("{it} is already void; nothing was changed. The card says why."),
+        Settled::Expired => format!("{it} is already over: nobody decided it in time. It can be asked for again."),
+        Settled::Cancelled { by } => format!("{it} is already taken back by {}; nothing was changed.", person(*by)),
     }
 }
 
 /// The refusal to do something with a request that is decided.
 pub(in crate::discord) fn over(request: &Request) -> Vec<String> {
-    let what = match (&settled_of(request), request.state) {
-        (Some(settled), _) => already(settled),
-        (None, RequestState::Pending) => "It waits.".to_owned(),
-        (None, _) => "It is decided.".to_owned(),
-    };
-    vec![format!("Request {}: {what}", request.id)]
+    let it = format!("Request {}", request.id);
+    vec![match (&settled_of(request), request.state) {
+        (Some(settled), _) => already(&it, settled),
+        (None, RequestState::Pending) => format!("{it} waits."),
+        (None, _) => format!("{it} is decided."),
+    }]
 }
 
 /// The first answer to a press under a card, until it is checked.
@@ -135,7 +140,7 @@ pub(in crate::discord) fn one_moment() -> Message {
 /// The answer to who took a request back.
 pub(in crate::discord) fn taken_back(about: &RequestTold) -> Message {
     Message::card(Tone::Plain, format!("Request {} is taken back", about.id))
-        .says(format!("{} stays as it is. The card says so, too.", escaped(about.act.login(), 100)))
+        .says("Nothing was changed. The card says so, too.")
 }
 
 /// The offer to disable an agent before its delete is asked for.
@@ -143,14 +148,26 @@ pub(in crate::discord) fn disable_first(first: &DisableFirst) -> Message {
     let (login, on) = (escaped(&first.login, 100), &first.connection);
     let message = Message::card(Tone::Question, format!("{login} on {on} still works"))
         .says(format!("{on} deletes only what is disabled, and nothing has been changed yet."));
-    let (message, label) = if first.stays.is_zero() {
-        let says = "The button disables it now and then asks the approvers to delete it: two steps, both recorded.";
-        (message.says(says), format!("Disable {} now and ask for the delete", first.login))
-    } else {
-        let hours = humane(first.stays);
-        let says = format!("Here an agent stays disabled for {hours} before its delete can be asked for.");
-        (message.says(says), format!("Disable {} now", first.login))
+    let (says, label) = match (first.stays.is_zero(), first.second) {
+        (true, None) => (
+            "The button disables it now and then asks the approvers to delete it: two steps, both recorded.".to_owned(),
+            format!("Disable {} now and ask for the delete", first.login),
+        ),
+        (true, Some(_)) => (
+            "The button asks the approvers to disable it; once that is done, they are asked to delete it: two steps, \
+             each with its own card."
+                .to_owned(),
+            format!("Ask to disable {}, then for the delete", first.login),
+        ),
+        (false, second) => (
+            format!("Here an agent stays disabled for {} before its delete can be asked for.", humane(first.stays)),
+            match second {
+                None => format!("Disable {} now", first.login),
+                Some(_) => format!("Ask to disable {}", first.login),
+            },
+        ),
     };
+    let message = message.says(says).says(super::preview::second_note(first.second));
     message.says(format!("This button works until {}.", clock(first.expires_at))).buttons(&decide(
         first.offer,
         &label,
@@ -176,23 +193,20 @@ pub(in crate::discord) fn restore_preview(preview: &RestorePreview) -> Message {
     let (login, on) = (escaped(&act.login, 100), &act.was.connection);
     let mut message = Message::card(Tone::Question, format!("Restore {login} on {on}?"))
         .says(format!(
-            "It was `{}` and was deleted {}. It comes back enabled, as its record was then.",
-            act.was,
+            "It was {} and was deleted {}. It comes back enabled, as its record was then.",
+            code(&act.was.to_string(), 100),
             moment(preview.kept.deleted_at)
         ))
         .says(format!("Password: a fresh one, by direct message to {}.", person(act.recipient)));
     let gone = [
-        format!("its id (`{}`): {on} gives a new one", act.was.id),
+        format!("its id ({}): {on} gives a new one", code(act.was.id.as_str(), 60)),
         "its old password".to_owned(),
-        "what other systems held under its id, and agents that named it as their supervisor".to_owned(),
+        "what other systems held under its id, and its place as supervisor of other agents".to_owned(),
     ];
     message = message.part("What cannot come back", &gone);
     for section in &preview.record {
-        let lines: Vec<String> = section
-            .lines
-            .iter()
-            .map(|line| format!("{}: {}", escaped(&line.label, 80), escaped(&line.value, 120)))
-            .collect();
+        let lines: Vec<String> =
+            section.held().map(|line| format!("{}: {}", escaped(&line.label, 80), escaped(&line.value, 120))).collect();
         message = message.part(format!("What comes back: {}", escaped(&section.title, 60)), &lines);
     }
     let verb = if preview.second.is_some() { "Ask to restore" } else { "Restore" };

@@ -4,8 +4,13 @@ use super::approval::to_do;
 use super::preview::difference_lines;
 use crate::desk::{Act, Differs, FoundGone, NotCounted, Outcome, RequestTold, Settled, Terms, VoidWhy};
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{escaped, join, moment, person, roles};
+use crate::discord::text::{code, escaped, few, join, moment, person, roles};
 use crate::ledger::{Request, RequestId, RequestState};
+
+/// How many approvers are named.
+const NAMED_MAX: usize = 10;
+/// How much is told of what changed, in UTF-16 units.
+const CHANGES_MAX: usize = 900;
 
 /// A card's colour once it is decided.
 pub(super) const fn tone(settled: &Settled) -> Tone {
@@ -22,7 +27,8 @@ pub(super) const fn tone(settled: &Settled) -> Tone {
 
 /// A card's title.
 pub(super) fn title(act: &Act, settled: Option<&Settled>) -> String {
-    let what = capital(&plain_to_do(act));
+    // A title shows a mention as its number: nobody is named in one.
+    let what = capital(&naming_nobody(act).replace("**", ""));
     match settled {
         None => format!("{what}?"),
         Some(settled) => format!("{}: {what}", headline(settled)),
@@ -89,14 +95,19 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
     match outcome {
         Outcome::Created { agent, login, .. } => match act {
             Act::Restore(restore) => {
-                vec![format!("{} exists again, as `{agent}`; it was `{}`.", escaped(login, 100), restore.was)]
+                vec![format!(
+                    "{} exists again, as {}; it was {}.",
+                    escaped(login, 100),
+                    code(&agent.to_string(), 100),
+                    code(&restore.was.to_string(), 100)
+                )]
             }
             Act::Clone(_)
             | Act::SetState(_)
             | Act::Edit(_)
             | Act::ResetPassword(_)
             | Act::Delete(_)
-            | Act::Replace(_) => vec![format!("{} exists as `{agent}`.", escaped(login, 100))],
+            | Act::Replace(_) => vec![format!("{} exists as {}.", escaped(login, 100), code(&agent.to_string(), 100))],
         },
         Outcome::Changed { .. } => match act {
             Act::SetState(state) => vec![format!("{login} is {} now.", state.to)],
@@ -114,15 +125,16 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
                 FoundGone::Gone => format!("{login} was gone already when I came to it."),
             };
             let back = format!(
-                "`/agent restore agent:{}` can bring it back until {}.",
-                act.target(),
+                "{} can bring it back until {}.",
+                code(&format!("/agent restore agent:{}", act.target()), 100),
                 moment(*restorable_until)
             );
             vec![gone, back]
         }
         Outcome::Replaced | Outcome::LeftAlone { .. } => vec!["Its password was seen to.".to_owned()],
         Outcome::Moved { login, what } => {
-            let mut lines = vec![format!("{} is not as this card shows it, so nothing was sent.", escaped(login, 100))];
+            let mut lines =
+                vec![format!("{} is not as the card showed it, so it was left alone.", escaped(login, 100))];
             lines.extend(changed(what));
             lines
         }
@@ -135,7 +147,7 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
             reason(why)
         )],
         Outcome::Looking { why } => vec![format!(
-            "{on} has not answered: {}. I am looking up whether it was done; this card changes when I know.",
+            "{on} has not answered: {}. I am looking up whether it was done; the card changes when I know.",
             reason(why)
         )],
         Outcome::Doubt { why, until, .. } => vec![format!(
@@ -147,13 +159,12 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
 }
 
 fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
-    let (login, on) = (escaped(act.login(), 100), act.connection());
     const NOTHING: &str = "Nothing was changed.";
+    let (login, on) = (escaped(act.record_login(), 100), act.connection());
     match why {
         VoidWhy::Changed { what } => {
             let mut lines = vec![format!(
-                "⚠️ {login} was changed since it was asked for, so approving this would not be approving what it is now. \
-                 {NOTHING}"
+                "⚠️ {login} is no longer as the card shows it: somebody changed it after this was asked. I have done nothing."
             )];
             lines.extend(changed(what));
             lines.push("Next: look at it, and ask again if it still should be done.".to_owned());
@@ -161,17 +172,21 @@ fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
         }
         VoidWhy::Gone => vec![format!("⚠️ {login} is not on {on} any more. {NOTHING}")],
         VoidWhy::RequesterLost => {
-            vec![format!("⚠️ Who asked may no longer ask for this. {NOTHING} Somebody who may can ask again.")]
+            vec![format!(
+                "⚠️ The person who asked may no longer ask for this. {NOTHING} Somebody who still may can ask again."
+            )]
         }
         VoidWhy::NoApprovers { need, have } => {
+            let next = match have {
+                None => "name roles that exist under `[approvals]`",
+                Some(_) => "give people an approver role",
+            };
             let have = match have {
                 None => "none of the approver roles exists any more".to_owned(),
                 Some(0) => "nobody is left who could approve it".to_owned(),
-                Some(have) => format!("it needs {need} approvers and {have} could"),
+                Some(have) => format!("it needs {need} approvers, and only {have} could"),
             };
-            vec![format!(
-                "⚠️ Nobody can decide it: {have}. {NOTHING} Next: give people an approver role, then ask again."
-            )]
+            vec![format!("⚠️ Nobody can decide it: {have}. {NOTHING} Next: {next}, then ask again.")]
         }
         VoidWhy::ChannelGone => {
             vec![format!(
@@ -183,31 +198,39 @@ fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
 }
 
 fn changed(what: &[Differs]) -> Option<String> {
-    (!what.is_empty()).then(|| format!("What changed: {}", difference_lines(what).join("; ")))
+    let lines = difference_lines(what);
+    let mut told = lines.first()?.clone();
+    for (at, line) in lines.iter().enumerate().skip(1) {
+        if told.encode_utf16().count() + line.encode_utf16().count() > CHANGES_MAX {
+            return Some(format!("What changed: {told}; and {} more.", lines.len() - at));
+        }
+        told = format!("{told}; {line}");
+    }
+    Some(format!("What changed: {told}."))
 }
 
 fn reason(why: &str) -> String {
     escaped(why.trim().trim_end_matches('.'), 400)
 }
 
-fn people(by: &[serenity::model::id::UserId]) -> String {
+pub(super) fn people(by: &[serenity::model::id::UserId]) -> String {
     if by.is_empty() {
         return "the approvers".to_owned();
     }
-    join(&by.iter().map(|id| person(*id)).collect::<Vec<_>>(), "and")
+    few(&by.iter().map(|id| person(*id)).collect::<Vec<_>>(), NAMED_MAX, "and")
 }
 
 /// What became of a request, in one line.
 pub(super) fn in_one_line(id: RequestId, act: &Act, settled: &Settled) -> String {
-    format!("Request {id} ({}) is settled — {}", to_do(act), sentences(act, settled).join(" "))
+    let how = if settled.state().is_settled() { "is settled" } else { "is approved" };
+    format!("Request {id} ({}) {how} — {}", to_do(act), sentences(act, settled).join(" "))
 }
 
 /// How a decided request stands, in a few words.
 pub(super) fn in_short(settled: &Settled) -> String {
     match settled {
-        Settled::Executing { by } | Settled::Acted { by, .. } => {
-            format!("{}; approved by {}.", headline(settled), people(by))
-        }
+        Settled::Executing { by } => format!("Approved by {}; being done.", people(by)),
+        Settled::Acted { by, .. } => format!("{}; approved by {}.", headline(settled), people(by)),
         Settled::Denied { by, .. } => format!("Denied by {}.", person(*by)),
         Settled::Cancelled { by } => format!("Taken back by {}.", person(*by)),
         Settled::Void(_) | Settled::Expired => format!("{}.", headline(settled)),
@@ -222,7 +245,11 @@ pub(in crate::discord) fn decided(about: &RequestTold) -> Message {
     let message =
         Message::card(tone(settled), format!("Your request {} — {}", about.id, headline(settled).to_lowercase()));
     let message = message.says(format!("You asked to {}.", to_do(&about.act)));
-    sentences(&about.act, settled).iter().fold(message, Message::says)
+    let message = sentences(&about.act, settled).iter().fold(message, Message::says);
+    match (about.act.leads_to_delete(), settled.state()) {
+        (true, RequestState::Done) => message.says("Next: the approvers are asked to delete it, as you wanted."),
+        (true | false, _) => message,
+    }
 }
 
 /// The line in the log channel.
@@ -239,16 +266,18 @@ pub(in crate::discord) fn decided_instead(about: &RequestTold) -> Message {
     let who = escaped(&about.requester_name, 60);
     let became = about.settled.as_ref().map_or("waits", headline).to_lowercase();
     Message::text(format!(
-        "✉️ {who} takes no direct messages from me, so here: request {} to {} — {became}. The card tells more.",
+        "✉️ {who} takes no direct messages from me, so here: request {} to {} — {became}. `/approvals history` tells more.",
         about.id,
-        plain_to_do_bold(&about.act)
+        naming_nobody(&about.act)
     ))
 }
 
 /// Why something that a person said does not count.
 pub(in crate::discord) fn not_counted(about: &RequestTold, why: NotCounted) -> Message {
-    let request = format!("request {} ({})", about.id, to_do(&about.act));
-    Message::card(Tone::Bad, "That does not count").says(format!("{} — {request}.", not_counted_sentence(why)))
+    let request = format!("request {}: {}", about.id, to_do(&about.act));
+    Message::card(Tone::Bad, "That does not count")
+        .says(format!("{}.", not_counted_sentence(why)))
+        .says(format!("It was under {request}."))
 }
 
 /// The same, as the answer to a press.
@@ -269,6 +298,10 @@ fn not_counted_sentence(why: NotCounted) -> String {
         NotCounted::TimedOut { until } => format!("You are timed out until {}, so you cannot decide", moment(until)),
         NotCounted::SuperReaction => "Super-reactions do not count; react with a plain ✅ or ❌".to_owned(),
         NotCounted::WrongEmoji => "Only ✅ (approve) and ❌ (deny) decide".to_owned(),
+        NotCounted::NotTheCard => {
+            "A reaction to a reminder decides nothing; react to the card that it answers, or press its button"
+                .to_owned()
+        }
         NotCounted::Stale => {
             "You reacted while I was away, and I cannot tell when; please take it away and react again".to_owned()
         }
@@ -291,11 +324,11 @@ pub(super) fn asked_terms(terms: &Terms) -> Vec<String> {
     } else {
         format!("{} different people with {who} have to approve it", terms.threshold)
     };
-    let mut lines = vec![format!("{needed}, until {}. You cannot approve it yourself.", moment(terms.expires_at))];
+    let mut lines = vec![format!("{needed} by {}. You cannot approve it yourself.", moment(terms.expires_at))];
     match &terms.people {
         Some(people) if people.len() <= 10 => {
             let people: Vec<String> = people.iter().map(|id| person(*id)).collect();
-            lines.push(format!("Who could right now: {}.", join(&people, "or")));
+            lines.push(format!("Who could right now: {}.", join(&people, "and")));
         }
         Some(people) => lines.push(format!("{} people could right now.", people.len())),
         None => {}
@@ -304,13 +337,8 @@ pub(super) fn asked_terms(terms: &Terms) -> Vec<String> {
     lines
 }
 
-/// [`to_do`] without markdown, for titles.
-fn plain_to_do(act: &Act) -> String {
-    to_do(act).replace("**", "")
-}
-
-/// [`to_do`] for a line that must mention nobody.
-fn plain_to_do_bold(act: &Act) -> String {
+/// [`to_do`] for what must mention nobody.
+fn naming_nobody(act: &Act) -> String {
     match act {
         Act::ResetPassword(_) => {
             format!("give **{}** on {} a fresh password", escaped(act.login(), 80), act.connection())

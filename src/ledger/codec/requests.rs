@@ -139,5 +139,6 @@ pub(in crate::ledger) fn copy(row: &Row) -> Result<CardCopy, LedgerError> {
         revision: row.get("revision")?,
         reacted: row.parsed("reacted", |text| parse_reacted(&text))?,
         retry_at: row.maybe_millis("retry_at")?,
+        gone_at: row.maybe_millis("gone_at")?,
     })
 }

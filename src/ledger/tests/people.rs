@@ -156,6 +156,22 @@ async fn notices_are_due_until_they_are_sent_or_given_up() {
 }
 
 #[tokio::test]
+async fn a_last_reply_is_crossed_out_together_with_its_interaction() {
+    let room = Room::new();
+    let ledger = room.open().await;
+    let id = InteractionId::new(4);
+    ledger.first_sight(id, LEAD, &SecretString::from("a-token")).await.unwrap();
+    let reply = NewNotice { to: NoticeTo::Reply(id, LEAD), body: "{}".to_owned(), not_before: None };
+    ledger.add_notices(&[reply]).await.unwrap();
+    let due = ledger.due_notices(10).await.unwrap();
+    assert!(ledger.interaction_token(id).await.unwrap().is_some());
+    ledger.last_reply_sent(due[0].id, id).await.unwrap();
+    assert!(ledger.due_notices(10).await.unwrap().is_empty());
+    assert!(ledger.interaction_token(id).await.unwrap().is_none());
+    assert!(ledger.unanswered().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn each_persons_last_25_agents_are_remembered() {
     let room = Room::new();
     let ledger = room.open().await;

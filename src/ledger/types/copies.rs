@@ -37,6 +37,8 @@ pub struct CardCopy {
     pub reacted: Reacted,
     /// When it is tried again.
     pub retry_at: Option<Millis>,
+    /// When it was found to be deleted.
+    pub gone_at: Option<Millis>,
 }
 
 /// Whether the bot's own reactions stand under a card.

@@ -3,7 +3,7 @@
 //! The table itself is a vendor's; here is what every such table can do. Nothing here asks a phone system.
 
 use super::Extension;
-use crate::{FieldKey, FieldKind, FieldSpec, FieldValue, Line, Record, Section};
+use crate::{FieldKey, FieldKind, FieldSpec, FieldValue, Held, Line, Record, Section};
 
 /// How much of a value of an unexpected type is shown, in characters.
 const SHOWN: usize = 200;
@@ -107,17 +107,23 @@ impl ExtensionFields {
                 sections.push(Section { title: title.to_owned(), lines: Vec::new() });
             }
             if let Some(section) = sections.last_mut() {
-                let value = in_words(&extension.record, field);
-                section.lines.push(Line { label: field.spec.label.to_owned(), value });
+                let (value, held) = match in_words(&extension.record, field) {
+                    Some(value) => (value, Held::There),
+                    None => ("not told".to_owned(), Held::Absent),
+                };
+                section.lines.push(Line { label: field.spec.label.to_owned(), value, held });
             }
         }
         if let Some(first) = sections.first_mut() {
-            first.lines.push(Line { label: "Id".to_owned(), value: extension.id.to_string() });
+            first.lines.push(Line { label: "Id".to_owned(), value: extension.id.to_string(), held: Held::Given });
         }
         let unknown = self.unknown(extension);
         if !unknown.is_empty() {
             let size = |size| format!("{size} {}", if size == 1 { "byte" } else { "bytes" });
-            let lines = unknown.into_iter().map(|(label, bytes)| Line { label, value: size(bytes) }).collect();
+            let lines = unknown
+                .into_iter()
+                .map(|(label, bytes)| Line { label, value: size(bytes), held: Held::There })
+                .collect();
             sections.push(Section { title: "Not in the documents, carried along".to_owned(), lines });
         }
         sections
@@ -148,7 +154,7 @@ impl ExtensionFields {
     pub fn words(&self, path: &str, json: &str) -> String {
         match (self.by_wire(path).map(|field| field.spec.kind), json) {
             (Some(FieldKind::Text { .. }), r#""""#) => "empty".to_owned(),
-            _ => crate::port::words_of_json(json),
+            _ => crate::agent::words_of_json(json),
         }
     }
 
@@ -205,14 +211,13 @@ pub(super) fn put(record: &mut Record, wire: &str, value: &FieldValue) {
     }
 }
 
-fn in_words(record: &Record, field: &ExtensionField) -> String {
-    match (value(record, field), record.raw(field.wire)) {
-        (Some(FieldValue::List(list)), _) if list.is_empty() => "none".to_owned(),
-        (Some(FieldValue::Text(text)), _) if text.is_empty() => "empty".to_owned(),
-        (Some(value), _) => value.to_string(),
-        (None, Some(raw)) if raw.get() == "null" => "not told".to_owned(),
-        (None, Some(raw)) => shown(raw.get()),
-        (None, None) => "not told".to_owned(),
+/// A member in words; `None` where the record lacks it.
+fn in_words(record: &Record, field: &ExtensionField) -> Option<String> {
+    match value(record, field) {
+        Some(FieldValue::List(list)) if list.is_empty() => Some("none".to_owned()),
+        Some(FieldValue::Text(text)) if text.is_empty() => Some("empty".to_owned()),
+        Some(value) => Some(value.to_string()),
+        None => record.raw(field.wire).map(|raw| shown(raw.get())),
     }
 }
 

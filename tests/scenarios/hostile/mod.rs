@@ -1,5 +1,6 @@
 //! Hostile texts and forged interactions: clear sentences, nobody pinged, nothing broken, nothing changed.
 
+mod approvals;
 mod forged;
 mod names;
 

@@ -8,7 +8,7 @@ use super::{nothing_got_through, patient_world};
 use crate::world::World;
 
 /// Names that want to be more than a name.
-fn names() -> Vec<String> {
+pub(super) fn names() -> Vec<String> {
     vec![
         "@everyone @here <@1> <@&2> <#3> </agent clone:4>".to_owned(),
         "**bold** __under__ ~~gone~~ ||spoiler|| `code` ```block``` [a](https://evil.example) # > - *".to_owned(),

@@ -1,6 +1,7 @@
 //! No secret stands anywhere but where it belongs: one long day with every way to make a password, and a search
 //! through everything the bot printed, showed, stored and sent.
 
+mod approvals;
 mod search;
 
 use std::fmt::Write as _;
@@ -284,6 +285,7 @@ async fn no_secret_stands_where_it_does_not_belong() {
     assert!(before.len() > 20, "passwords to be found");
     let mut read = Read::default();
     first_life(&world, &digesting, &mut read).await;
+    approvals::deleted_and_restored(&world, &mut read).await;
     crash(&world, &mut read).await;
     // Once with the store's journal beside it, while the bot runs.
     let known = [before.clone(), stored(&world.phones), stored(&digesting)].concat();

@@ -17,7 +17,10 @@ pub const TOKEN: &str = "stranger.token-8dk2Lq";
 pub const GUILD: &str = "501";
 pub const LOG: &str = "502";
 pub const LEAD_ROLE: &str = "503";
+pub const APPROVER_ROLE: &str = "504";
+pub const CARDS: &str = "505";
 const LEAD: &str = "701";
+pub const APPROVER: &str = "703";
 pub const NEWCOMER: &str = "702";
 const BOT: &str = "801";
 const APPLICATION: &str = "901";
@@ -124,6 +127,24 @@ impl Discord {
         self.inner.events.send(("INTERACTION_CREATE", event)).expect("the bot is connected");
     }
 
+    /// The lead types `/agent …` without naming anybody.
+    pub fn types(&self, subcommand: &str, options: &Value) {
+        let mut lead = member(LEAD, &[LEAD_ROLE]);
+        lead["permissions"] = json!("0");
+        let sub = json!({ "name": subcommand, "type": 1, "options": options });
+        let data = json!({ "id": "1001", "name": "agent", "type": 1, "options": [sub] });
+        self.interaction(2, &json!({ "guild_id": GUILD, "channel_id": LOG, "member": lead, "data": data }));
+    }
+
+    /// Somebody reacts with ✅ under a message in the approvals channel, as the documents describe the event.
+    pub fn reacts(&self, person: &str, message: &str) {
+        let event = json!({
+            "user_id": person, "channel_id": CARDS, "message_id": message, "guild_id": GUILD,
+            "member": member(person, &[]), "emoji": { "id": null, "name": "✅" }, "burst": false, "type": 0,
+        });
+        self.inner.events.send(("MESSAGE_REACTION_ADD", event)).expect("the bot is connected");
+    }
+
     /// `/agent clone`, typed (2) or being typed (4).
     pub fn command(&self, kind: u8, options: &Value) {
         let mut lead = member(LEAD, &[LEAD_ROLE]);
@@ -184,6 +205,20 @@ async fn rest(
         ("GET", ["applications", APPLICATION, "guilds", GUILD, "commands"]) => fine(json!([])),
         ("PUT", ["applications", APPLICATION, "guilds", GUILD, "commands"]) => fine(body),
         ("GET", ["guilds", GUILD, "members", NEWCOMER]) => fine(member(NEWCOMER, &[])),
+        ("GET", ["guilds", GUILD, "members", LEAD]) => fine(member(LEAD, &[LEAD_ROLE])),
+        ("GET", ["guilds", GUILD, "members", APPROVER]) => fine(member(APPROVER, &[APPROVER_ROLE])),
+        ("GET", ["guilds", GUILD, "roles"]) => {
+            let role = |id: &str, name: &str| {
+                json!({
+                    "id": id, "name": name, "permissions": "0", "color": 0, "hoist": false, "position": 1,
+                    "managed": false, "mentionable": false, "flags": 0,
+                })
+            };
+            fine(json!([role(GUILD, "@everyone"), role(LEAD_ROLE, "Leads"), role(APPROVER_ROLE, "Approvers")]))
+        }
+        ("GET", ["users", "@me"]) => fine(user(BOT)),
+        ("GET", ["channels", CARDS]) => fine(json!({ "id": CARDS, "type": 0, "guild_id": GUILD, "name": "cards" })),
+        ("PUT", ["channels", CARDS, "messages", _, "reactions", ..]) => StatusCode::NO_CONTENT.into_response(),
         ("PATCH", ["webhooks", APPLICATION, _, "messages", "@original"]) => fine(message(&id, LOG, &body)),
         ("POST", ["users", "@me", "channels"]) => {
             fine(json!({ "id": DIRECT, "type": 1, "recipients": [user(NEWCOMER)] }))

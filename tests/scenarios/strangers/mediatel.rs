@@ -91,6 +91,13 @@ fn act(inner: &mut Inner, method: &str, rest: &str, sent: &Value) -> Value {
             }
             fine(vec![inner.agents[at].clone()])
         }
+        ("DELETE", _, Some(at)) if inner.agents[at]["State"] == json!(0) || inner.agents[at]["State"] == "0" => {
+            inner.agents.remove(at);
+            fine(Vec::new())
+        }
+        ("DELETE", _, Some(_)) => json!({ "error": { "code": 409, "details": [{ "detail": 106, "entity": 1 }] } }),
+        // Nothing, and all is well: another way of saying that it is not there.
+        ("GET", _, None) if id == "7" => fine(Vec::new()),
         _ => nobody,
     }
 }

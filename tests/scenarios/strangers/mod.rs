@@ -10,9 +10,12 @@ use std::time::Duration;
 use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
 
-use self::discord::{Discord, GUILD, LEAD_ROLE, LOG, NEWCOMER};
+use self::discord::{APPROVER, APPROVER_ROLE, Asked, CARDS, Discord, GUILD, LEAD_ROLE, LOG, NEWCOMER};
 use self::mediatel::Mediatel;
 use crate::world::KEY;
+
+/// How long a sign of the bot is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The bot, with its log when it dies too early.
 struct Bot {
@@ -24,8 +27,8 @@ impl Bot {
     fn starts(discord: &Discord, mediatel: &Mediatel) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = format!(
-            "[discord]\nguild = \"{GUILD}\"\nlog_channel = \"{LOG}\"\n\n[[role]]\nid = \"{LEAD_ROLE}\"\n\
-             may = [\"agent.*\"]\n\n[[connection]]\nname = \"hes\"\nkind = \"mediatel\"\nbase_url = \"{}\"\n\
+            "[discord]\nguild = \"{GUILD}\"\nlog_channel = \"{LOG}\"\napprovals_channel = \"{CARDS}\"\n\n[[role]]\nid = \"{LEAD_ROLE}\"\n\
+             may = [\"agent.*\"]\n\n[approvals]\napprovers = [\"{APPROVER_ROLE}\"]\n\n[[connection]]\nname = \"hes\"\nkind = \"mediatel\"\nbase_url = \"{}\"\n\
              auth = \"none\"\nemail = \"{{login}}@example.com\"\n",
             mediatel.url()
         );
@@ -50,6 +53,13 @@ impl Bot {
         Self { child, folder }
     }
 
+    async fn ends(mut self) {
+        let id = self.child.id().expect("a bot that runs").to_string();
+        assert!(tokio::process::Command::new("kill").args(["-TERM", &id]).status().await.expect("kill").success());
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends").expect("its status");
+        assert_eq!(ended.code(), Some(0), "{}", self.log());
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("bot.log")).unwrap_or_default()
     }
@@ -61,17 +71,21 @@ fn button(message: &Value, label: &str) -> Option<String> {
     rows.filter(|it| it["label"] == label).find_map(|it| Some(it["custom_id"].as_str()?.to_owned()))
 }
 
+/// What `find` finds in a request of the bot.
+async fn seen<T>(discord: &Discord, bot: &Bot, what: &str, find: impl Fn(&Asked) -> Option<T>) -> T {
+    match tokio::time::timeout(PATIENCE, discord.until(find)).await {
+        Ok(found) => found,
+        Err(_) => panic!("no sign of {what}; requests:\n{}\nlog:\n{}", discord.requests(), bot.log()),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clone_works_with_servers_written_from_the_documents_alone() {
     let (discord, mediatel) = (Discord::starts().await, Mediatel::starts().await);
-    let mut bot = Bot::starts(&discord, &mediatel);
-    let patience = Duration::from_secs(30);
+    let bot = Bot::starts(&discord, &mediatel);
     macro_rules! sees {
         ($what:expr, $find:expr) => {
-            match tokio::time::timeout(patience, discord.until($find)).await {
-                Ok(found) => found,
-                Err(_) => panic!("no sign of {}; requests:\n{}\nlog:\n{}", $what, discord.requests(), bot.log()),
-            }
+            seen(&discord, &bot, $what, $find).await
         };
     }
     sees!("the commands", |request| (request.method == "PUT" && request.path.ends_with("/commands")).then_some(()));
@@ -117,8 +131,55 @@ async fn a_clone_works_with_servers_written_from_the_documents_alone() {
     assert_eq!(made["Wallpaper"], json!({ "Colour": "blue", "Tiles": [1.50, null] }), "unknown members go with it");
     assert_eq!(made["DefaultSkill"], "7", "and numbers stay as they were written");
 
-    let id = bot.child.id().expect("a bot that runs").to_string();
-    assert!(tokio::process::Command::new("kill").args(["-TERM", &id]).status().await.expect("kill").success());
-    let ended = tokio::time::timeout(patience, bot.child.wait()).await.expect("it ends").expect("its status");
-    assert_eq!(ended.code(), Some(0), "{}", bot.log());
+    bot.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delete_is_approved_with_servers_written_from_the_documents_alone() {
+    let (discord, mediatel) = (Discord::starts().await, Mediatel::starts().await);
+    let bot = Bot::starts(&discord, &mediatel);
+    macro_rules! sees {
+        ($what:expr, $find:expr) => {
+            seen(&discord, &bot, $what, $find).await
+        };
+    }
+    let says = |request: &Asked, words: &str| request.body.to_string().contains(words);
+    sees!("the commands", |request| (request.method == "PUT" && request.path.ends_with("/commands")).then_some(()));
+    // No list of members, no permissions told, no reactions to be read: what is not told is not held against anybody.
+    discord.types(
+        "delete",
+        &json!([{ "name": "agent", "type": 3, "value": "hes:7" }, { "name": "reason", "type": 3, "value": "leaver" }]),
+    );
+    let press =
+        sees!("the offer", |request| button(&request.body, "Disable basil.basilenko now and ask for the delete"));
+    discord.press_in_guild(&press);
+    sees!("the card", |request| {
+        let posted = request.method == "POST" && request.path == format!("channels/{CARDS}/messages");
+        (posted && says(request, "basil.basilenko")).then_some(())
+    });
+    let card = sees!("the bot's own reaction", |request| {
+        let path: Vec<&str> = request.path.split('/').collect();
+        match path.as_slice() {
+            ["channels", CARDS, "messages", card, "reactions", ..] if request.method == "PUT" => {
+                Some((*card).to_owned())
+            }
+            _ => None,
+        }
+    });
+    assert_eq!(mediatel.count(), 2);
+    discord.reacts(APPROVER, &card);
+    sees!("the settled card", |request| {
+        (request.method == "PATCH" && request.path.ends_with(&card) && says(request, "is gone")).then_some(())
+    });
+    sees!("the log line", |request| (request.path.contains(LOG) && says(request, "deleted **basil")).then_some(()));
+    assert_eq!(mediatel.count(), 1);
+
+    discord.types("restore", &json!([{ "name": "agent", "type": 3, "value": "hes:7" }]));
+    let press = sees!("the preview", |request| button(&request.body, "Restore basil.basilenko"));
+    discord.press_in_guild(&press);
+    sees!("the new agent", |request| says(request, "exists on hes").then_some(()));
+    let back = mediatel.agent("basil.basilenko").expect("the agent");
+    assert_eq!(back["Wallpaper"], json!({ "Colour": "blue", "Tiles": [1.50, null] }), "unknown members come back");
+    assert_ne!(back["Password"], "c81e728d9d4c2f63");
+    bot.ends().await;
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fields::{self, FIXED, MEMBERS, Member};
-use crate::{Agent, FieldKey, FieldKind, FieldValue, Line, Record, Section};
+use crate::{Agent, FieldKey, FieldKind, FieldValue, Held, Line, Record, Section};
 
 /// How much of a value of an unexpected type is shown, in characters.
 const SHOWN: usize = 200;
@@ -16,22 +16,29 @@ pub(super) fn describe(agent: &Agent) -> Vec<Section> {
         if sections.last().is_none_or(|last| last.title != title) {
             sections.push(Section { title: title.to_owned(), lines: Vec::new() });
         }
-        let line = Line { label: label_on_card(member).to_owned(), value: in_words(agent, member) };
+        let (value, held) = match in_words(agent, member) {
+            Some(value) => (value, Held::There),
+            None => ("not told".to_owned(), Held::Absent),
+        };
+        let line = Line { label: label_on_card(member).to_owned(), value, held };
         if let Some(section) = sections.last_mut() {
             section.lines.push(line);
         }
     }
     if let Some(account) = sections.first_mut() {
-        account.lines.push(Line { label: "State".to_owned(), value: state(agent) });
-        account.lines.push(Line { label: "Id".to_owned(), value: agent.id.to_string() });
+        account.lines.push(Line { label: "State".to_owned(), value: state(agent), held: Held::There });
+        account.lines.push(Line { label: "Id".to_owned(), value: agent.id.to_string(), held: Held::Given });
     }
     let unknown = unknown(agent);
     if !unknown.is_empty() {
         let lines = unknown
             .into_iter()
-            .map(|(label, size)| Line { label, value: format!("{size} {}", if size == 1 { "byte" } else { "bytes" }) })
+            .map(|(label, size)| {
+                let value = format!("{size} {}", if size == 1 { "byte" } else { "bytes" });
+                Line { label, value, held: Held::There }
+            })
             .collect();
-        sections.push(Section { title: "Not in the documents, carried along".to_owned(), lines });
+        sections.push(Section { title: "Not in the documents".to_owned(), lines });
     }
     sections
 }
@@ -84,7 +91,7 @@ pub(super) fn words(path: &str, json: &str) -> String {
         (Some((_, "supervisor" | "ring-file")), "-1") => "none".to_owned(),
         _ if path == "State" && json == "0" => "disabled".to_owned(),
         _ if path == "State" && json == "1" => "enabled".to_owned(),
-        _ => crate::port::words_of_json(json),
+        _ => crate::agent::words_of_json(json),
     }
 }
 
@@ -93,16 +100,18 @@ fn label_on_card(member: &Member) -> &'static str {
     member.spec.label.split_once(" (").map_or(member.spec.label, |(label, _)| label)
 }
 
-fn in_words(agent: &Agent, member: &Member) -> String {
+/// A member's value in words; `None` when the record has no such member.
+fn in_words(agent: &Agent, member: &Member) -> Option<String> {
     let none_is_minus_one = matches!(member.spec.key, "supervisor" | "ring-file");
     match fields::value(agent, &FieldKey(member.spec.key.to_owned())) {
-        Some(FieldValue::Number(-1)) if none_is_minus_one => "none".to_owned(),
-        Some(FieldValue::List(list)) if list.is_empty() => "none".to_owned(),
-        Some(FieldValue::Text(text)) if text.is_empty() => "empty".to_owned(),
-        Some(value) => value.to_string(),
-        None => fields::holder(&agent.record, member.path)
-            .and_then(|(holder, name)| holder.raw(name).map(|raw| as_json(raw.get())))
-            .unwrap_or_else(|| "not told".to_owned()),
+        Some(FieldValue::Number(-1)) if none_is_minus_one => Some("none".to_owned()),
+        Some(FieldValue::List(list)) if list.is_empty() => Some("none".to_owned()),
+        Some(FieldValue::Text(text)) if text.is_empty() => Some("empty".to_owned()),
+        Some(value) => Some(value.to_string()),
+        None => {
+            let (holder, name) = fields::holder(&agent.record, member.path)?;
+            holder.raw(name).map(|raw| as_json(raw.get()))
+        }
     }
 }
 

@@ -130,8 +130,8 @@ async fn a_card_tells_everything_but_the_password() {
     Calls and reminders | Ring file: not told
     Start page and clipboard | Start page: empty
     Start page and clipboard | Number into the clipboard: not told
-    Not in the documents, carried along | ClientApp.AddNrlnClipboard: 1 byte
-    Not in the documents, carried along | QueueIDs: 5 bytes
+    Not in the documents | ClientApp.AddNrlnClipboard: 1 byte
+    Not in the documents | QueueIDs: 5 bytes
     "##);
     assert_eq!(client.reading.label("ClientApp.AutoAnswer.Time"), "Auto-answer: Answer after");
     assert_eq!(client.reading.label("QueueIDs"), "QueueIDs");

@@ -11,6 +11,7 @@ mod extensions;
 mod properties;
 mod settings;
 mod sheets;
+mod tls;
 mod troubles;
 
 use std::collections::VecDeque;

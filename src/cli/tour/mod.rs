@@ -1,5 +1,8 @@
-//! The tour: a support lead finds, clones, hands over, disables and enables, over the real wire. Every step is printed
-//! as the person would see it; the first thing that does not happen ends it with exit code 1.
+//! The tour: a support lead finds, clones, hands over, disables and enables; with an approver, deletes and restores. It
+//! goes over the real wire, every step is printed as the person would see it, and the first thing that does not happen
+//! ends it with exit code 1. The part of approvers stands in `approving.rs`.
+
+mod approving;
 
 use std::time::{Duration, Instant};
 
@@ -29,6 +32,8 @@ pub(super) async fn play(sandbox: &Sandbox, phones: &Phones, bot: &mut Bot) -> R
     let (login, password) = clone(sandbox, &lead, &source).await?;
     proof(phones.mediatel.can_log_in(&login, &password), "the new agent can log in with the password")?;
     disable_and_enable(sandbox, phones, &lead, &login).await?;
+    approving::delete(sandbox, phones, &lead, &login).await?;
+    approving::restore(sandbox, phones, &lead, &login).await?;
     sandbox.finish().await?;
     say!("That was the tour: everything above happened, and nothing was left unread or unanswered.");
     Ok(())
@@ -75,12 +80,10 @@ async fn clone(sandbox: &Sandbox, lead: &Person, source: &str) -> Result<(String
     let message = keeper.try_next_direct_message().await?;
     say!("  {} gets a direct message:\n", keeper.name());
     shows("Rollcall", message.seen());
-    keeper.try_presses(&message, "Reveal").await?;
-    let shown = message.try_changes_until(|text| text.contains("```")).await?;
+    let (shown, password) = reveal(&keeper, &message).await?;
     let readable = pressed.elapsed();
     say!("  {} presses [Reveal]; this very message changes:\n", keeper.name());
     shows("Rollcall", shown.seen());
-    let password = code_block(shown.text()).ok_or_else(|| missing("a password in the message"))?;
     keeper.try_presses(&shown, "I have it").await?;
     let hidden = message.try_changes_until(|text| !text.contains("```")).await?;
     say!("  {} presses [I have it]:\n", keeper.name());
@@ -117,6 +120,14 @@ async fn logged(sandbox: &Sandbox) -> Result<(), Ended> {
     say!("  In the log channel:\n");
     shows("Rollcall", line.seen());
     Ok(())
+}
+
+/// Reveals the password of a message; answers the message as it then stands, and the password.
+async fn reveal(person: &Person, message: &Posted) -> Result<(Posted, String), Ended> {
+    person.try_presses(message, "Reveal").await?;
+    let shown = message.try_changes_until(|text| text.contains("```")).await?;
+    let password = code_block(shown.text()).ok_or_else(|| missing("a password in the message"))?;
+    Ok((shown, password))
 }
 
 async fn press(person: &Person, message: &Posted, label: &str) -> Result<Reply, Trouble> {
