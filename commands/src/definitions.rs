@@ -72,6 +72,7 @@ fn option(spec: &OptionSpec) -> CreateCommandOption {
             .max_length(RequestNumber::LONGEST)
             .set_autocomplete(spec.shape.completes().is_some()),
         Shape::Since => of(CommandOptionType::String).min_length(2).max_length(Since::LONGEST_TEXT),
+        Shape::File { .. } => of(CommandOptionType::Attachment),
     }
 }
 

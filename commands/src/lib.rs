@@ -19,6 +19,7 @@ mod command;
 mod completing;
 mod definitions;
 mod doctor;
+pub mod extension;
 mod permission;
 mod reading;
 mod reference;
@@ -38,5 +39,7 @@ pub use permission::{NoSuchPermission, Pattern, Permission};
 pub use reading::{Problem, ReadError, read};
 pub use reference::reference;
 pub use registered::differs;
-pub use values::{AgentText, NoRequestNumber, NoSince, RequestNumber, RequestState, Since, StateFilter};
+pub use values::{
+    AgentText, AttachedFile, ExtensionText, NoRequestNumber, NoSince, RequestNumber, RequestState, Since, StateFilter,
+};
 pub use whoami::Whoami;

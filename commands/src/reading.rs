@@ -5,11 +5,13 @@
 
 use std::fmt;
 
-use serenity::model::application::{CommandData, CommandDataOption, CommandDataOptionValue, CommandType};
+use serenity::model::application::{
+    CommandData, CommandDataOption, CommandDataOptionValue, CommandDataResolved, CommandType,
+};
 
 use crate::command::ROSTER;
 use crate::surface::{Blank, Entry, Need, OptionSpec, Raw, Shape, Value};
-use crate::{Command, RequestNumber, Since};
+use crate::{AttachedFile, Command, RequestNumber, Since};
 
 /// Why an interaction is not a command. Its text is one sentence or two for the person who typed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,7 +91,7 @@ impl fmt::Display for Problem {
 /// what it takes.
 pub fn read(data: &CommandData) -> Result<Command, ReadError> {
     let entry = entry_of(data).ok_or_else(|| ReadError::UnknownCommand { command: path(data) })?;
-    let mut given = Given::check(entry, leaf_options(data))?;
+    let mut given = Given::check(entry, leaf_options(data), &data.resolved)?;
     (entry.read)(&mut given)
 }
 
@@ -153,7 +155,11 @@ pub(crate) struct Given {
 
 impl Given {
     /// Checks every option; afterwards each one is known, single, and holds what its shape says, and none is missing.
-    fn check(entry: &'static Entry, options: &[CommandDataOption]) -> Result<Self, ReadError> {
+    fn check(
+        entry: &'static Entry,
+        options: &[CommandDataOption],
+        resolved: &CommandDataResolved,
+    ) -> Result<Self, ReadError> {
         let mut given = Self { command: entry.name, values: Vec::new() };
         for option in options {
             let Some(spec) = entry.options.iter().find(|spec| spec.name == option.name) else {
@@ -164,7 +170,7 @@ impl Given {
             if given.values.iter().any(|(seen, _)| seen.name == spec.name) {
                 return Err(given.refuse(spec.name, Problem::Twice { option: spec.name }));
             }
-            let raw = spec.shape.accept(&option.value);
+            let raw = spec.shape.accept(&option.value, resolved);
             let raw = raw.map_err(|takes| given.refuse(spec.name, Problem::Unfit { option: spec.name, takes }))?;
             given.values.push((spec, raw));
         }
@@ -192,7 +198,7 @@ impl Given {
 
 impl Shape {
     /// The value, if it fits; otherwise what would fit.
-    fn accept(&self, value: &CommandDataOptionValue) -> Result<Raw, String> {
+    fn accept(&self, value: &CommandDataOptionValue, resolved: &CommandDataResolved) -> Result<Raw, String> {
         match (self, value) {
             (Self::Text { max, blank, .. }, CommandDataOptionValue::String(text)) => {
                 let text = text.trim();
@@ -224,8 +230,25 @@ impl Shape {
                 text.parse::<Since>().map_err(|right| format!("a time back or a day; {right}"))?;
                 Ok(Raw::Text(text.to_owned()))
             }
+            (Self::File { max }, CommandDataOptionValue::Attachment(id)) => {
+                let file = resolved.attachments.get(id).map(AttachedFile::from);
+                let file = file.ok_or_else(|| format!("{}; Discord did not say what this one is", self.takes()))?;
+                if file.size > *max {
+                    Err(format!("{}; this one has {}", self.takes(), bytes(file.size)))
+                } else if file.size == 0 {
+                    Err(format!("{}; this one is empty", self.takes()))
+                } else {
+                    Ok(Raw::File(file))
+                }
+            }
             (
-                Self::Text { .. } | Self::Choice(_) | Self::Number { .. } | Self::User | Self::Request | Self::Since,
+                Self::Text { .. }
+                | Self::Choice(_)
+                | Self::Number { .. }
+                | Self::User
+                | Self::Request
+                | Self::Since
+                | Self::File { .. },
                 _,
             ) => Err(self.takes()),
         }
@@ -245,6 +268,20 @@ impl Shape {
             Self::User => "a member of this server".to_owned(),
             Self::Request => "a request's number: 12 or #12".to_owned(),
             Self::Since => "a time back or a day: 7d, 24h, 30m or 2026-11-01".to_owned(),
+            Self::File { max } => format!("a file of at most {}", bytes(*max)),
+        }
+    }
+}
+
+/// A size as people say it, rounded up: a file that is a byte too large is not told the size that it may have.
+fn bytes(count: u32) -> String {
+    match count {
+        0..1_000 => format!("{count} bytes"),
+        1_000..1_000_000 => format!("{} kB", count.div_ceil(1_000)),
+        1_000_000.. if count.is_multiple_of(1_000_000) => format!("{} MB", count / 1_000_000),
+        1_000_000.. => {
+            let tenths = count.div_ceil(100_000);
+            format!("{}.{} MB", tenths / 10, tenths % 10)
         }
     }
 }

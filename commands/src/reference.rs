@@ -13,7 +13,8 @@ pub fn reference() -> String {
          Made from the definitions in `commands/`; a test keeps it current. Options marked `*` are required. Replies are \
          seen only by the person who typed; every change is also written to the log channel.\n\n\
          Where an option takes an agent, start typing and pick one, or type `connection:id`, `connection:login`, or an \
-         id or login that only one agent has.\n",
+         id or login that only one agent has. An extension is picked in the same way, or typed as `connection:number`, \
+         `connection:name`, or a number or name that only one extension has.\n",
     );
     for entry in ROSTER {
         section(&mut page, entry);
@@ -44,6 +45,8 @@ fn takes(option: &OptionSpec) -> String {
         Shape::Text { max, completes: Some(_), .. } => format!("text up to {max} characters, with suggestions"),
         Shape::Text { max, completes: None, .. } => format!("text up to {max} characters"),
         Shape::Request => format!("{}, with suggestions", option.shape.takes()),
-        Shape::Choice(_) | Shape::Number { .. } | Shape::User | Shape::Since => option.shape.takes(),
+        Shape::Choice(_) | Shape::Number { .. } | Shape::User | Shape::Since | Shape::File { .. } => {
+            option.shape.takes()
+        }
     }
 }

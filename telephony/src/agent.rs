@@ -231,3 +231,16 @@ impl Section {
         })
     }
 }
+
+/// JSON as people write it: texts without quotes, lists of texts with commas between, everything else as it came.
+#[must_use]
+pub(crate) fn words_of_json(json: &str) -> String {
+    if let Ok(text) = serde_json::from_str::<String>(json) {
+        return text;
+    }
+    match serde_json::from_str::<Vec<String>>(json) {
+        Ok(texts) if texts.is_empty() => "none".to_owned(),
+        Ok(texts) => texts.join(", "),
+        Err(_) => json.to_owned(),
+    }
+}

@@ -12,7 +12,7 @@ use crate::{Ability, ConnectionName};
 pub struct Error {
     /// Which connection was asked.
     pub connection: ConnectionName,
-    /// What was tried, to follow "while": "creating the agent".
+    /// What was tried, to follow "while": "creating the agent". It names what was asked about.
     pub operation: &'static str,
     /// What went wrong.
     pub kind: ErrorKind,
@@ -89,13 +89,18 @@ impl Error {
     pub const fn took_effect(&self) -> Effect {
         self.effect
     }
+
+    /// What was asked about, as the operation names it.
+    fn thing(&self) -> &'static str {
+        if self.operation.contains("extension") { "extension" } else { "agent" }
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let c = &self.connection;
         match &self.kind {
-            ErrorKind::NotFound => write!(f, "{c} has no such agent (any more)"),
+            ErrorKind::NotFound => write!(f, "{c} has no such {} (any more)", self.thing()),
             ErrorKind::Refused(refusal) => write!(f, "{c} refused: {refusal}"),
             ErrorKind::SignedOut => write!(f, "{c} does not accept the bot's credentials"),
             ErrorKind::RateLimited(Some(wait)) => {

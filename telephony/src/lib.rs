@@ -23,7 +23,10 @@ pub use agent::{
 };
 pub use clock::{Clock, Millis};
 pub use error::{Effect, Error, ErrorKind, Refusal};
-pub use extension::{Extension, ExtensionBatch, ExtensionId};
+pub use extension::{
+    Extension, ExtensionBatch, ExtensionField, ExtensionFields, ExtensionId, KnownValue, SheetAct, SheetPlan,
+    SheetProblem, SheetRow,
+};
 pub use ids::{AgentId, AgentRef, ConnectionName, IntentId, InvalidName};
 pub use port::{
     Authorized, Connected, Echo, ExtensionWriting, NewAgent, NoAgentWriting, PasswordForm, PersonalNumbers,

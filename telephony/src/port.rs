@@ -11,8 +11,8 @@ use secrecy::SecretString;
 
 use crate::{
     Abilities, Ability, Agent, AgentId, Change, ConnectionName, Difference, Error, Extension, ExtensionBatch,
-    ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, LoginOffers, PresenceAnswer, PresenceChange, PresenceRules,
-    Record, Section,
+    ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, LoginOffers, PresenceAnswer,
+    PresenceChange, PresenceRules, Record, Section,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.
@@ -231,22 +231,14 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
         Err(Error::unsupported(self.connection(), Ability::Extensions))
     }
 
+    /// What people know of an extension: which members, under which names; `None` where there are no extensions.
+    fn extension_fields(&self) -> Option<&'static ExtensionFields> {
+        None
+    }
+
     /// What people call a value of such a member, given as JSON: texts without quotes, lists with commas between.
     fn words(&self, _path: &str, json: &str) -> String {
-        words_of_json(json)
-    }
-}
-
-/// JSON as people write it: texts without quotes, lists of texts with commas between, everything else as it came.
-#[must_use]
-pub(crate) fn words_of_json(json: &str) -> String {
-    if let Ok(text) = serde_json::from_str::<String>(json) {
-        return text;
-    }
-    match serde_json::from_str::<Vec<String>>(json) {
-        Ok(texts) if texts.is_empty() => "none".to_owned(),
-        Ok(texts) => texts.join(", "),
-        Err(_) => json.to_owned(),
+        crate::agent::words_of_json(json)
     }
 }
 

@@ -4,7 +4,7 @@ use rollcall_telephony::FieldKey;
 use serde::{Deserialize, Serialize};
 
 use crate::reading::{Given, ReadError};
-use crate::surface::{Group, OptionSpec, Raw, Shape, Surface, clearable, completed, number, surface, text};
+use crate::surface::{Group, OptionSpec, Raw, Surface, clearable, completed, number, surface, text};
 use crate::{AgentText, CompletedOption, Permission};
 
 /// The highest number that an option takes where the phone systems' documents name no limit: theirs are 32-bit numbers.
@@ -63,32 +63,13 @@ impl Surface for Edit {
             .write()
             .into_iter()
             .filter(|(name, _)| *name != "agent")
-            .map(|(name, raw)| (FieldKey(name.to_owned()), as_text(raw)))
+            .map(|(name, raw)| (FieldKey(name.to_owned()), raw.as_text()))
             .collect();
         Ok(Self { agent: form.agent, changes })
     }
 
     fn write(&self) -> Vec<(&'static str, Raw)> {
         let agent = ("agent", Raw::Text(self.agent.0.clone()));
-        let changes = self.changes.iter().filter_map(|(key, value)| {
-            let option = Self::OPTIONS.iter().find(|option| option.name == key.0)?;
-            let raw = match option.shape {
-                Shape::Number { .. } => Raw::Number(value.parse().ok()?),
-                Shape::Text { .. } | Shape::Choice(_) | Shape::User | Shape::Request | Shape::Since => {
-                    Raw::Text(value.clone())
-                }
-            };
-            Some((option.name, raw))
-        });
-        std::iter::once(agent).chain(changes).collect()
-    }
-}
-
-/// A value as a person would type it.
-fn as_text(raw: Raw) -> String {
-    match raw {
-        Raw::Text(text) => text,
-        Raw::Number(number) => number.to_string(),
-        Raw::User(user) => user.to_string(),
+        std::iter::once(agent).chain(crate::surface::typed(Self::OPTIONS, &self.changes)).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! `/agent search`
 
 use crate::surface::{Shape, completed, surface, text};
+use crate::values::CONNECTION_MAX;
 use crate::{CompletedOption, Permission, StateFilter};
 
 surface! {
@@ -14,5 +15,5 @@ surface! {
     /// Which agents to show; without it, all
     "state" pub state: Option<StateFilter> = Shape::Choice(StateFilter::WORDS);
     /// Only agents of this phone system
-    "connection" pub connection: Option<String> = completed(32, CompletedOption::Connection);
+    "connection" pub connection: Option<String> = completed(CONNECTION_MAX, CompletedOption::Connection);
 }

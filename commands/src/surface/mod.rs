@@ -6,8 +6,8 @@
 mod shape;
 mod value;
 
-pub(crate) use shape::{Blank, Need, OptionSpec, Shape, clearable, completed, number, text};
-pub(crate) use value::{Raw, Value};
+pub(crate) use shape::{Blank, Need, OptionSpec, Shape, clearable, clearable_completed, completed, number, text};
+pub(crate) use value::{Raw, Value, typed};
 
 use crate::reading::{Given, ReadError};
 use crate::{Command, Permission};

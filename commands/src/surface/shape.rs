@@ -33,6 +33,8 @@ pub(crate) enum Shape {
     Request,
     /// From when on: a time back or a day.
     Since,
+    /// A file of at most so many bytes.
+    File { max: u32 },
 }
 
 impl Shape {
@@ -41,7 +43,7 @@ impl Shape {
         match self {
             Self::Text { completes, .. } => *completes,
             Self::Request => Some(CompletedOption::Request),
-            Self::Choice(_) | Self::Number { .. } | Self::User | Self::Since => None,
+            Self::Choice(_) | Self::Number { .. } | Self::User | Self::Since | Self::File { .. } => None,
         }
     }
 }
@@ -68,6 +70,11 @@ pub(crate) const fn clearable(max: u16) -> Shape {
 /// One line of at most `max` characters, with suggestions while it is typed.
 pub(crate) const fn completed(max: u16, what: CompletedOption) -> Shape {
     Shape::Text { max, blank: Blank::Refused, completes: Some(what) }
+}
+
+/// One line of at most `max` characters, with suggestions while it is typed; an empty one empties the field.
+pub(crate) const fn clearable_completed(max: u16, what: CompletedOption) -> Shape {
+    Shape::Text { max, blank: Blank::Clears, completes: Some(what) }
 }
 
 /// A whole number from `min` to `max`.

@@ -1,9 +1,10 @@
 //! What stands in options and in the fields they are read into.
 
+use rollcall_telephony::FieldKey;
 use serenity::model::id::UserId;
 
-use super::Need;
-use crate::{AgentText, RequestNumber, RequestState, Since, StateFilter};
+use super::{Need, OptionSpec, Shape};
+use crate::{AgentText, AttachedFile, ExtensionText, RequestNumber, RequestState, Since, StateFilter};
 
 /// An option's value, as Discord sends it, after it was checked against its [`Shape`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,19 @@ pub(crate) enum Raw {
     Text(String),
     Number(i64),
     User(UserId),
+    File(AttachedFile),
+}
+
+impl Raw {
+    /// The value as a person would type it; a file has a name only.
+    pub(crate) fn as_text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::User(user) => user.to_string(),
+            Self::File(file) => file.filename.clone(),
+        }
+    }
 }
 
 /// What can stand in a command's field.
@@ -81,6 +95,26 @@ impl Single for AgentText {
     }
 }
 
+impl Single for ExtensionText {
+    fn from_one(raw: Raw) -> Option<Self> {
+        String::from_one(raw).map(Self)
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::Text(self.0.clone())
+    }
+}
+
+impl Single for AttachedFile {
+    fn from_one(raw: Raw) -> Option<Self> {
+        if let Raw::File(file) = raw { Some(file) } else { None }
+    }
+
+    fn to_one(&self) -> Raw {
+        Raw::File(self.clone())
+    }
+}
+
 impl Single for StateFilter {
     fn from_one(raw: Raw) -> Option<Self> {
         String::from_one(raw).and_then(|word| Self::from_word(&word))
@@ -139,4 +173,22 @@ impl Single for UserId {
     fn to_one(&self) -> Raw {
         Raw::User(*self)
     }
+}
+
+/// Fields that were kept as text, as the options that a person would type; those of a modal are no options and are left
+/// out.
+pub(crate) fn typed(
+    options: &'static [OptionSpec],
+    fields: &[(FieldKey, String)],
+) -> impl Iterator<Item = (&'static str, Raw)> {
+    fields.iter().filter_map(|(key, value)| {
+        let option = options.iter().find(|option| option.name == key.0)?;
+        let raw = match option.shape {
+            Shape::Number { .. } => Raw::Number(value.parse().ok()?),
+            Shape::Text { .. } | Shape::Choice(_) | Shape::Request | Shape::Since => Raw::Text(value.clone()),
+            // Kept whole in a field of their own, never as text.
+            Shape::User | Shape::File { .. } => return None,
+        };
+        Some((option.name, raw))
+    })
 }

@@ -1,5 +1,6 @@
 //! Tests of the whole surface: what is registered, what is stored, and that whatever is typed survives or is refused.
 
+mod extensions;
 mod openapi;
 mod properties;
 mod reading;
@@ -24,6 +25,11 @@ fn agent(leaf: &str, options: &Value) -> CommandData {
 /// A subcommand of `/approvals` with these options.
 fn approvals(leaf: &str, options: &Value) -> CommandData {
     subcommand("approvals", leaf, options)
+}
+
+/// A subcommand of `/extension` with these options.
+fn extension(leaf: &str, options: &Value) -> CommandData {
+    subcommand("extension", leaf, options)
 }
 
 fn subcommand(group: &str, leaf: &str, options: &Value) -> CommandData {

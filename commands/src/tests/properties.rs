@@ -29,6 +29,16 @@ fn value(spec: &'static OptionSpec) -> BoxedStrategy<Value> {
         Shape::Number { min, max } => (min..=max).prop_map(move |number| whole(4, json!(number))).boxed(),
         Shape::Request => (1..=i64::MAX).prop_map(move |number| whole(3, json!(number.to_string()))).boxed(),
         Shape::Since => since().prop_map(move |since| whole(3, json!(since.to_string()))).boxed(),
+        Shape::File { max } => (1..u64::MAX, 1..=max, line(1, 40))
+            .prop_map(move |(id, size, name)| {
+                let mut option = whole(11, json!(id.to_string()));
+                option["file"] = json!({
+                    "id": id.to_string(), "filename": name, "size": size,
+                    "url": "https://cdn.example/1", "proxy_url": "https://cdn.example/1",
+                });
+                option
+            })
+            .boxed(),
         Shape::User => (1..u64::MAX).prop_map(move |user| whole(6, json!(user.to_string()))).boxed(),
     }
 }
@@ -49,13 +59,24 @@ fn typed() -> impl Strategy<Value = Value> {
     })
 }
 
+/// The interaction's data; files that stand in the options move to where Discord tells of them.
 fn whole(entry: &Entry, options: &[Value]) -> Value {
-    match entry.group {
+    let (mut options, mut attachments) = (options.to_vec(), serde_json::Map::new());
+    for option in &mut options {
+        if let Some(file) = option.as_object_mut().and_then(|option| option.remove("file")) {
+            attachments.insert(file["id"].as_str().expect("an id").to_owned(), file);
+        }
+    }
+    let mut typed = match entry.group {
         None => json!({ "type": 1, "name": entry.leaf(), "options": options }),
         Some(group) => json!({ "type": 1, "name": group.name, "options": [
             { "type": 1, "name": entry.leaf(), "options": options },
         ] }),
+    };
+    if !attachments.is_empty() {
+        typed["resolved"] = json!({ "attachments": attachments });
     }
+    typed
 }
 
 /// An option of any kind and content, often with a name that exists.
@@ -73,7 +94,12 @@ fn junk() -> impl Strategy<Value = Value> {
             "reason",
             "person",
             "since",
-            "request"
+            "request",
+            "extension",
+            "type",
+            "codecs",
+            "file",
+            "queue"
         ])
         .prop_map(str::to_owned),
         any::<String>(),
@@ -84,6 +110,7 @@ fn junk() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(|flag| (5, json!(flag))),
         (1..u64::MAX).prop_map(|id| (6, json!(id.to_string()))),
         (1..u64::MAX).prop_map(|id| (8, json!(id.to_string()))),
+        (1..u64::MAX).prop_map(|id| (11, json!(id.to_string()))),
         (-1e9..1e9).prop_map(|number: f64| (10, json!(number))),
         Just((99, json!(null))),
     ];
@@ -121,7 +148,7 @@ proptest! {
 
     #[test]
     fn junk_never_panics_and_nothing_of_it_is_swallowed(
-        group in prop_oneof![Just("agent".to_owned()), Just("approvals".to_owned()), Just("doctor".to_owned()), any::<String>()],
+        group in prop_oneof![Just("agent".to_owned()), Just("approvals".to_owned()), Just("extension".to_owned()), Just("doctor".to_owned()), any::<String>()],
         leaf in prop_oneof![
             prop::sample::select(ROSTER.iter().map(|entry| entry.leaf().to_owned()).collect::<Vec<_>>()),
             any::<String>(),

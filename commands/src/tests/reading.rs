@@ -234,6 +234,8 @@ fn what_is_typed_is_completed_with_what_else_matters() {
             typed: "Іван".to_owned(),
             connection: None,
             source: Some("mediatel:42".to_owned()),
+            agent: None,
+            extension: None,
         })
     );
     let option = |leaf: &str, name: &str| {

@@ -2,14 +2,18 @@
 
 use rollcall_telephony::FieldKey;
 use serde_json::{Value, json};
-use serenity::model::id::UserId;
+use serenity::model::id::{AttachmentId, UserId};
 
 use crate::command::ROSTER;
 use crate::surface::{Need, Shape};
 use crate::{
-    Command, Doctor, RequestNumber, RequestState, StateFilter, Whoami, agent, approvals, definitions, differs,
-    reference, surface_json,
+    AttachedFile, Command, Doctor, RequestNumber, RequestState, StateFilter, Whoami, agent, approvals, definitions,
+    differs, extension, reference, surface_json,
 };
+
+fn fields(pairs: &[(&str, &str)]) -> Vec<(FieldKey, String)> {
+    pairs.iter().map(|(key, value)| (FieldKey((*key).to_owned()), (*value).to_owned())).collect()
+}
 
 /// One of every command, with every option filled in.
 fn one_of_each() -> Vec<Command> {
@@ -37,6 +41,37 @@ fn one_of_each() -> Vec<Command> {
         Command::AgentResetPassword(agent::ResetPassword { agent: "mediatel:42".into(), recipient }),
         Command::AgentDelete(agent::Delete { agent: "mediatel:42".into(), reason: "leaver".into() }),
         Command::AgentRestore(agent::Restore { agent: "mediatel:42".into() }),
+        Command::AgentLogin(agent::Login {
+            agent: "erix-br:maria".into(),
+            extension: Some("2001".into()),
+            queue: Some("suporte".into()),
+        }),
+        Command::AgentLogout(agent::Logout { agent: "erix-br:maria".into() }),
+        Command::AgentPause(agent::Pause { agent: "erix-br:maria".into(), reason: Some("lunch".into()) }),
+        Command::AgentUnpause(agent::Unpause { agent: "erix-br:maria".into() }),
+        Command::AgentStatus(agent::Status { agent: Some("erix-br:maria".into()), connection: Some("erix-br".into()) }),
+        Command::ExtensionList(extension::List { connection: Some("mediatel".into()) }),
+        Command::ExtensionShow(extension::Show { extension: "mediatel:13".into() }),
+        Command::ExtensionCreate(extension::Create {
+            name: "SIP2".into(),
+            kind: "2".into(),
+            connection: Some("mediatel".into()),
+            fields: fields(&[("protocol", "SIP"), ("codecs", "g7231_6, g726_40")]),
+        }),
+        Command::ExtensionEdit(extension::Edit {
+            extension: "mediatel:13".into(),
+            changes: fields(&[("type", "6"), ("description", ""), ("dtmf", ",")]),
+        }),
+        Command::ExtensionDelete(extension::Delete { extension: "mediatel:13".into(), reason: "unused".into() }),
+        Command::ExtensionBatch(extension::Batch {
+            file: AttachedFile {
+                id: AttachmentId::new(1500),
+                filename: "lines.csv".into(),
+                size: 512,
+                url: "https://cdn.discordapp.com/ephemeral-attachments/1/1500/lines.csv".into(),
+            },
+            connection: Some("mediatel".into()),
+        }),
         Command::ApprovalsList(approvals::List {}),
         Command::ApprovalsHistory(approvals::History {
             agent: Some("mediatel:42".into()),
@@ -74,6 +109,17 @@ fn stored_commands_keep_their_shape() {
     {"command":"agent.reset-password","agent":"mediatel:42","recipient":"81"}
     {"command":"agent.delete","agent":"mediatel:42","reason":"leaver"}
     {"command":"agent.restore","agent":"mediatel:42"}
+    {"command":"agent.login","agent":"erix-br:maria","extension":"2001","queue":"suporte"}
+    {"command":"agent.logout","agent":"erix-br:maria"}
+    {"command":"agent.pause","agent":"erix-br:maria","reason":"lunch"}
+    {"command":"agent.unpause","agent":"erix-br:maria"}
+    {"command":"agent.status","agent":"erix-br:maria","connection":"erix-br"}
+    {"command":"extension.list","connection":"mediatel"}
+    {"command":"extension.show","extension":"mediatel:13"}
+    {"command":"extension.create","name":"SIP2","type":"2","connection":"mediatel","fields":[["protocol","SIP"],["codecs","g7231_6, g726_40"]]}
+    {"command":"extension.edit","extension":"mediatel:13","changes":[["type","6"],["description",""],["dtmf",","]]}
+    {"command":"extension.delete","extension":"mediatel:13","reason":"unused"}
+    {"command":"extension.batch","file":{"id":"1500","filename":"lines.csv","size":512,"url":"https://cdn.discordapp.com/ephemeral-attachments/1/1500/lines.csv"},"connection":"mediatel"}
     {"command":"approvals.list"}
     {"command":"approvals.history","agent":"mediatel:42","person":"81","state":"void","since":"2026-11-01"}
     {"command":"approvals.cancel","request":12}
@@ -135,6 +181,17 @@ fn who_may_do_what_is_as_agreed() {
     /agent reset-password agent.reset-password
     /agent delete agent.delete
     /agent restore agent.restore
+    /agent login presence.write
+    /agent logout presence.write
+    /agent pause presence.write
+    /agent unpause presence.write
+    /agent status presence.read
+    /extension list extension.read
+    /extension show extension.read
+    /extension create extension.write
+    /extension edit extension.write
+    /extension delete extension.delete
+    /extension batch extension.write
     /approvals list everybody
     /approvals history everybody
     /approvals cancel everybody
@@ -187,8 +244,8 @@ fn definitions_fit_discords_limits() {
 fn requests_are_a_group_of_their_own() {
     let surface = surface_json();
     let groups: Vec<_> = surface.as_array().expect("an array").iter().map(|command| &command["name"]).collect();
-    assert_eq!(groups, ["agent", "approvals", "whoami", "doctor"]);
-    let leaves: Vec<_> = surface[1]["options"].as_array().expect("options").iter().map(|leaf| &leaf["name"]).collect();
+    assert_eq!(groups, ["agent", "extension", "approvals", "whoami", "doctor"]);
+    let leaves: Vec<_> = surface[2]["options"].as_array().expect("options").iter().map(|leaf| &leaf["name"]).collect();
     assert_eq!(leaves, ["list", "history", "cancel"]);
 }
 

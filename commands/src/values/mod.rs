@@ -1,8 +1,10 @@
 //! Kinds of values that options hold. What a text means (which agent it names) is the desk's to find out.
 
+mod files;
 mod requests;
 mod since;
 
+pub use files::AttachedFile;
 pub use requests::{NoRequestNumber, RequestNumber, RequestState};
 pub use since::{NoSince, Since};
 
@@ -12,6 +14,12 @@ use serde::{Deserialize, Serialize};
 
 /// The longest text for an agent; a choice's value is `connection:id`, and Discord allows a choice 100.
 pub(crate) const AGENT_MAX: u16 = 100;
+
+/// The longest text for an extension, for the same reason.
+pub(crate) const EXTENSION_MAX: u16 = 100;
+
+/// The longest name of a connection.
+pub(crate) const CONNECTION_MAX: u16 = 32;
 
 /// What was typed or picked for an agent: `connection:id`, `connection:login`, an id, a login, or anything else. The desk
 /// resolves it and writes `connection:id` back before the command is stored.
@@ -32,6 +40,30 @@ impl From<&str> for AgentText {
 }
 
 impl From<String> for AgentText {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// What was typed or picked for an extension: `connection:number`, `connection:name`, a number, a name, or anything else.
+/// The desk resolves it and writes `connection:number` back before the command is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExtensionText(pub String);
+
+impl fmt::Display for ExtensionText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&str> for ExtensionText {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for ExtensionText {
     fn from(text: String) -> Self {
         Self(text)
     }

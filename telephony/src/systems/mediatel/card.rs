@@ -91,7 +91,7 @@ pub(super) fn words(path: &str, json: &str) -> String {
         (Some((_, "supervisor" | "ring-file")), "-1") => "none".to_owned(),
         _ if path == "State" && json == "0" => "disabled".to_owned(),
         _ if path == "State" && json == "1" => "enabled".to_owned(),
-        _ => crate::port::words_of_json(json),
+        _ => crate::agent::words_of_json(json),
     }
 }
 

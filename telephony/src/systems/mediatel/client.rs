@@ -10,19 +10,20 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::convert::{self, Read};
+use super::extension::FIELDS;
 use super::password::Encoding;
 use super::{ABILITIES, card, fields, wire};
 use crate::http::{Fault, Http, Nature, Request};
 use crate::{
     Abilities, Agent, AgentId, AgentState, Authorized, Change, ConnectionName, Difference, Echo, Effect, Error,
-    ErrorKind, FieldKey, FieldSpec, FieldValue, NewAgent, PersonalNumbers, Provisioning, Reading, Record, Refusal,
-    Section, Sent, Writing,
+    ErrorKind, Extension, ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, NewAgent, PersonalNumbers,
+    Provisioning, Reading, Record, Refusal, Section, Sent, Writing,
 };
 
 /// Both halves of the port for one connection.
 pub(super) struct Client {
-    name: ConnectionName,
-    http: Http,
+    pub(super) name: ConnectionName,
+    pub(super) http: Http,
     provisioning: Provisioning,
     encoding: Encoding,
 }
@@ -39,7 +40,7 @@ impl Client {
     }
 
     async fn list(&self) -> Result<Vec<Read>, Fault> {
-        let items = self.get(&["agents"]).await.map_err(address_is_wrong)?;
+        let items = self.get(&["agents"]).await.map_err(no_agents)?;
         let (mut agents, mut seen) = (Vec::with_capacity(items.len()), BTreeSet::new());
         let mut first_problem = None;
         for (position, raw) in items.iter().enumerate() {
@@ -99,7 +100,7 @@ impl Client {
     async fn create(&self, new: &NewAgent<'_>) -> Result<(Agent, Echo), Fault> {
         let password = self.encoding.encode(new.password);
         let body = convert::create_body(new, &password);
-        let items = self.write(Method::POST, &["agents"], Some(&body)).await.map_err(address_is_wrong)?;
+        let items = self.write(Method::POST, &["agents"], Some(&body)).await.map_err(no_agents)?;
         let source = &new.source.id;
         let read = expect(&items, |read| read.agent.id != *source, "it tells of the source instead of a new agent")?;
         if read.agent.login != new.login {
@@ -141,13 +142,17 @@ fn expect(items: &[Box<RawValue>], wanted: impl Fn(&Read) -> bool, otherwise: &s
     if wanted(&read) { Ok(read) } else { Err(Fault::unreadable(otherwise)) }
 }
 
+fn no_agents(fault: Fault) -> Fault {
+    address_is_wrong(fault, "agents")
+}
+
 /// The collection itself is always there: "not found" about it means that the address is not the API's.
-fn address_is_wrong(fault: Fault) -> Fault {
+pub(super) fn address_is_wrong(fault: Fault, things: &str) -> Fault {
     match fault.kind {
-        ErrorKind::NotFound => Fault {
-            kind: ErrorKind::Refused(Refusal::Other("it knows no agents at this address; check base_url".to_owned())),
-            ..fault
-        },
+        ErrorKind::NotFound => {
+            let sentence = format!("it knows no {things} at this address; check base_url");
+            Fault { kind: ErrorKind::Refused(Refusal::Other(sentence)), ..fault }
+        }
         ErrorKind::Refused(_)
         | ErrorKind::SignedOut
         | ErrorKind::RateLimited(_)
@@ -206,7 +211,7 @@ impl Reading for Client {
 
     async fn own_account(&self) -> Result<Agent, Error> {
         let own = async {
-            let items = self.get(&["agents", "self"]).await.map_err(address_is_wrong)?;
+            let items = self.get(&["agents", "self"]).await.map_err(no_agents)?;
             expect(&items, |_| true, "").map_err(|fault| Fault { effect: Effect::None, ..fault })
         };
         Ok(own.await.map_err(self.error("asking for the bot's own account"))?.agent)
@@ -253,6 +258,18 @@ impl Reading for Client {
 
     fn words(&self, path: &str, json: &str) -> String {
         card::words(path, json)
+    }
+
+    async fn extensions(&self) -> Result<Vec<Extension>, Error> {
+        self.list_extensions().await.map_err(self.error("reading the list of extensions"))
+    }
+
+    async fn extension(&self, id: ExtensionId) -> Result<Extension, Error> {
+        self.one_extension(id).await.map_err(self.error("reading the extension"))
+    }
+
+    fn extension_fields(&self) -> Option<&'static ExtensionFields> {
+        Some(&FIELDS)
     }
 }
 

@@ -1,11 +1,13 @@
 //! Mediatel HES (hes-webrtc) v1: a contact centre whose new agents are made by copying existing ones.
 //!
-//! Source: "Workflow создания пользователя в Mediatel" and the method tables beside it, read 2026-11-21. Extensions are
-//! documented there, too; the client does not ask for them yet.
+//! Source: "Workflow создания пользователя в Mediatel" and the method tables beside it, read 2026-11-21. No document
+//! connects an agent with an extension.
 
 mod card;
 mod client;
 mod convert;
+mod extension;
+mod extensions;
 mod fields;
 mod password;
 mod settings;
@@ -45,4 +47,5 @@ const ABILITIES: Abilities = Abilities::new(&[
     Ability::DisableAgent,
     Ability::SetPassword,
     Ability::DeleteAgent,
+    Ability::Extensions,
 ]);

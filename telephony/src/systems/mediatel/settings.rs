@@ -32,7 +32,7 @@ pub(super) fn connect(
     match (http, provisioning) {
         (Some(http), Some(provisioning)) if problems.is_empty() => {
             let client = Arc::new(Client::new(name, http, provisioning, encoding));
-            Ok(Connected { reading: client.clone(), writing: client, presence: None, extensions: None })
+            Ok(Connected { reading: client.clone(), writing: client.clone(), presence: None, extensions: Some(client) })
         }
         (Some(_) | None, Some(_) | None) => Err(problems),
     }

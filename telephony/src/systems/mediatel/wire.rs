@@ -48,8 +48,20 @@ impl Entity {
     }
 }
 
-/// Opens an answer: the objects in `result`, each as it came.
+/// What a request is about. "Entity Types" have no number for extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    Agent,
+    Extension,
+}
+
+/// Opens an answer about agents: the objects in `result`, each as it came.
 pub(super) fn open(answer: &Answer) -> Result<Vec<Box<RawValue>>, Fault> {
+    open_about(answer, Subject::Agent)
+}
+
+/// Opens an answer: the objects in `result`, each as it came.
+pub(super) fn open_about(answer: &Answer, subject: Subject) -> Result<Vec<Box<RawValue>>, Fault> {
     let success = (200..300).contains(&answer.status);
     if answer.status == 204 && answer.body.is_empty() {
         return Ok(Vec::new());
@@ -57,19 +69,19 @@ pub(super) fn open(answer: &Answer) -> Result<Vec<Box<RawValue>>, Fault> {
     let envelope = match read(&answer.body) {
         Ok(envelope) => envelope,
         Err(what) if success => return Err(Fault::unreadable(what)),
-        Err(_) => return Err(failure(answer, None, None)),
+        Err(_) => return Err(failure(answer, None, None, subject)),
     };
     let error = Verdict::read(&envelope);
     match error {
         Verdict::Missing | Verdict::Code(200..300) if success => items(&envelope),
-        Verdict::Missing | Verdict::Code(200..300) => Err(failure(answer, None, None)),
-        Verdict::Code(code) => Err(failure(answer, Some(code), envelope.record("error").as_ref())),
+        Verdict::Missing | Verdict::Code(200..300) => Err(failure(answer, None, None, subject)),
+        Verdict::Code(code) => Err(failure(answer, Some(code), envelope.record("error").as_ref(), subject)),
         Verdict::Unclear => {
             let error = envelope.record("error");
             if success && error.as_ref().and_then(|e| number(e, &DETAIL_NAMES, 100..=106)).is_none() {
                 return Err(Fault::unreadable("error.code is neither a number nor missing"));
             }
-            Err(failure(answer, None, error.as_ref()))
+            Err(failure(answer, None, error.as_ref(), subject))
         }
     }
 }
@@ -133,7 +145,7 @@ fn number(error: &Record, names: &[&str], range: std::ops::RangeInclusive<i64>) 
 }
 
 /// What an answer that is no success means.
-fn failure(answer: &Answer, code: Option<i64>, error: Option<&Record>) -> Fault {
+fn failure(answer: &Answer, code: Option<i64>, error: Option<&Record>, subject: Subject) -> Fault {
     let status = i64::from(answer.status);
     let code = code.unwrap_or(status);
     // Only a 4xx or a documented reason says that nothing was done, and only from a server that did not stumble.
@@ -155,7 +167,10 @@ fn failure(answer: &Answer, code: Option<i64>, error: Option<&Record>) -> Fault 
                 if !stumbled {
                     effect = Effect::None;
                 }
-                ErrorKind::Refused(refusal(detail, entity))
+                ErrorKind::Refused(match subject {
+                    Subject::Agent => refusal(detail, entity),
+                    Subject::Extension => refusal_of_extension(detail, entity),
+                })
             }
             None => by_code(code),
         },
@@ -193,5 +208,18 @@ fn refusal(detail: i64, entity: Option<Entity>) -> Refusal {
             Refusal::Other(format!("it has another reason to do with {}, which it does not name (105)", about.words()))
         }
         (unnamed, _) => Refusal::Other(format!("its reason ({unnamed}) is left blank in its own documents")),
+    }
+}
+
+/// The same about an extension: no entity is one, so that an error without an entity is about the extension itself.
+fn refusal_of_extension(detail: i64, entity: Option<Entity>) -> Refusal {
+    match (detail, entity) {
+        (100, Some(Entity::Agent)) => Refusal::Other("it does not take what it was told about an agent".to_owned()),
+        (101, Some(Entity::Agent)) => Refusal::Other("it does not take the name of an agent".to_owned()),
+        (101, None) => Refusal::Other("it does not take that name".to_owned()),
+        (102, Some(Entity::Agent)) => Refusal::Other("an agent already has that name".to_owned()),
+        (102, None) => Refusal::Other("another extension already has that name".to_owned()),
+        (106, Some(Entity::Agent)) => Refusal::InUse(Some("an agent")),
+        (_, entity) => refusal(detail, entity),
     }
 }

@@ -164,32 +164,7 @@ async fn client_and_twin_meet() {
     assert!(agents.iter().any(|a| !client.reading.unknown_members(a).is_empty()));
     assert_eq!(client.reading.own_account().await.unwrap().login, "root");
     assert_eq!(twin.unexpected(), [""; 0]);
-}
-
-#[tokio::test]
-async fn the_twin_keeps_extensions_as_documented() {
-    let twin = Twin::new(twin::Options::default());
     let base = serve(twin.router()).await;
-    for id in [13, 14] {
-        twin.put_extension(&format!(r#"{{"E_ID":{id},"E_Extension":"SIP","E_Type":5}}"#)).unwrap();
-    }
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let ask = async |method: &str, path: &str, body: &str| {
-        let request = http.request(method.parse().unwrap(), format!("{base}{path}")).body(body.to_owned());
-        request.send().await.unwrap().json::<Value>().await.unwrap()["result"].clone()
-    };
-    let made = ask("POST", "/extensions", r#"{"E_Extension":"SIP2","E_Type":2}"#).await;
-    let documented = r#"[{"E_ID":15,"E_Extension":"SIP2","Protocol":"","E_Type":2,"E_Description":"","E_DialOutIdentities":"","ContactDisplay":"","DestAddress":"","Destination":"","Codecs":[],"ConnectionType":"","DTMFSupport":[],"FromDisplay":"","Payload":""}]"#;
-    assert_eq!(made.to_string(), documented);
-    let changed = ask("PUT", "/extensions/15", r#"{"E_Typet":6}"#).await;
-    assert_eq!(changed.to_string(), documented.replace("\"E_Type\":2", "\"E_Type\":6"));
-    let batch = r#"{"Deleted":[{"E_ID":14}],"Inserted":[{"E_ID":13,"E_Description":"SIP New Name"},{"E_ID":-1,"E_Type":3,"E_Extension":"SIP3","Protocol":"SIP"}]}"#;
-    let result = ask("PATCH", "/extensions", batch).await;
-    assert_eq!((&result[0]["E_Description"], &result[1]["E_ID"]), (&"SIP New Name".into(), &16.into()));
-    assert_eq!(ask("DELETE", "/extensions/15", "").await.to_string(), "[]");
-    let left: Vec<i64> =
-        ask("GET", "/extensions", "").await.as_array().unwrap().iter().filter_map(|e| e["E_ID"].as_i64()).collect();
-    assert_eq!(left, [13, 16]);
-    ask("GET", "/queues", "").await;
+    reqwest::Client::builder().no_proxy().build().unwrap().get(format!("{base}/queues")).send().await.unwrap();
     assert_eq!(twin.unexpected(), ["GET /v1/queues"]);
 }

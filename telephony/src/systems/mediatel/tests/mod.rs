@@ -5,8 +5,12 @@ mod deletes;
 mod edits;
 mod errors;
 mod examples;
+mod extension_examples;
+mod extension_troubles;
+mod extensions;
 mod properties;
 mod settings;
+mod sheets;
 mod tls;
 mod troubles;
 

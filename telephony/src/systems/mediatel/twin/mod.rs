@@ -21,7 +21,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio::net::TcpListener;
 
-pub use options::{Auth, ErrorShape, Grants, Nested, Numbers, Options, Passwords, Statuses, Supervisors};
+pub use options::{Auth, Batches, ErrorShape, Grants, Nested, Numbers, Options, Passwords, Statuses, Supervisors};
 pub use store::{Mutation, What};
 
 use crate::Record;
@@ -88,16 +88,6 @@ impl Twin {
     pub fn put_agent(&self, json: &str) -> Result<(), crate::RecordError> {
         let record = Record::parse(json)?;
         self.lock().store.put_agent(record);
-        Ok(())
-    }
-
-    /// Adds or replaces an extension, as JSON text with an `E_ID`.
-    ///
-    /// # Errors
-    /// When it is not an object.
-    pub fn put_extension(&self, json: &str) -> Result<(), crate::RecordError> {
-        let record = Record::parse(json)?;
-        self.lock().store.put_extension(record);
         Ok(())
     }
 

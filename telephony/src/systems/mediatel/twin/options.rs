@@ -15,6 +15,8 @@ pub struct Options {
     pub grants: Grants,
     /// Whether somebody whom others name in `SupervisorID` can be deleted.
     pub supervisors: Supervisors,
+    /// What becomes of a batch of extensions that is wrong somewhere.
+    pub batches: Batches,
 }
 
 /// Which credentials it asks for.
@@ -132,4 +134,14 @@ pub enum Supervisors {
     Deletable,
     /// No: "Object in use" (106), by an agent.
     InUse,
+}
+
+/// What becomes of a batch of extensions that is wrong somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Batches {
+    /// Nothing of it is done.
+    #[default]
+    Whole,
+    /// What stands before the first thing that is wrong is done: deletes first, then the inserted ones in order.
+    UntilWrong,
 }

@@ -17,16 +17,16 @@ pub(super) enum Reply {
         code: u16,
         /// 100 to 106.
         detail: u8,
-        /// 0 to 4.
-        entity: u8,
+        /// 0 to 4; none where the tables have no number for what it is about.
+        entity: Option<u8>,
     },
     /// The documents have no such request.
     Unexpected,
 }
 
 impl Reply {
-    pub(super) const fn refused(code: u16, detail: u8, entity: u8) -> Self {
-        Self::Refused { code, detail, entity }
+    pub(super) fn refused(code: u16, detail: u8, entity: impl Into<Option<u8>>) -> Self {
+        Self::Refused { code, detail, entity: entity.into() }
     }
 
     /// HTTP status and body.
@@ -46,7 +46,9 @@ impl Reply {
                 error.insert("code".to_owned(), number(code));
                 error.insert("message".to_owned(), json!(message(detail)));
                 error.insert(shape.detail.to_owned(), number(detail.into()));
-                error.insert(shape.entity.to_owned(), number(entity.into()));
+                if let Some(entity) = entity {
+                    error.insert(shape.entity.to_owned(), number(entity.into()));
+                }
                 (code, Vec::new())
             }
             Self::Unexpected => {

@@ -38,12 +38,14 @@ pub enum What {
 }
 
 /// Agents and extensions by id.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Store {
     pub(super) agents: BTreeMap<u64, Record>,
     pub(super) extensions: BTreeMap<u64, Record>,
     /// Agents that something uses: the entity's type.
     pub(super) held: BTreeMap<u64, u8>,
+    /// Extensions that something uses: the entity's type.
+    pub(super) held_extensions: BTreeMap<u64, u8>,
     /// Agents that so many reads do not see yet.
     pub(super) hidden: BTreeMap<u64, u32>,
     pub(super) mutations: Vec<Mutation>,
@@ -72,6 +74,12 @@ impl Store {
         let id = id_or_next(&mut record, "E_ID", &mut self.last_extension);
         self.extensions.insert(id, record);
         id
+    }
+
+    /// Takes an extension away, with what was noted about it. Its number is not used again.
+    pub(super) fn forget_extension(&mut self, id: u64) -> Option<Record> {
+        self.held_extensions.remove(&id);
+        self.extensions.remove(&id)
     }
 
     /// Remembers a change.

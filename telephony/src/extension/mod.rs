@@ -1,6 +1,17 @@
 //! Extensions: the phone system's own lines, as records with a few members that people edit.
+//!
+//! Which members those are is a vendor's table, [`ExtensionFields`]; what a request about extensions looks like is the
+//! vendor's client.
+
+mod fields;
+mod plan;
+mod sheet;
+mod table;
 
 use serde::{Deserialize, Serialize};
+
+pub use fields::{ExtensionField, ExtensionFields, KnownValue};
+pub use plan::{SheetAct, SheetPlan, SheetProblem, SheetRow};
 
 use crate::Record;
 
