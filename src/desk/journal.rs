@@ -241,6 +241,7 @@ impl Desk {
             request: moves,
             kept: ending.kept.or_else(|| dropped(&report)),
             asks,
+            requested: Vec::new(),
         };
         self.inner.ledger.conclude(intent.id, conclusion).await?;
         self.inner.approvals.moved.notify_one();
