@@ -36,12 +36,7 @@ pub(in crate::ledger) fn recent(row: &Row) -> Result<Recent, LedgerError> {
 }
 
 pub(in crate::ledger) fn requested(row: &Row) -> Result<Requested, LedgerError> {
-    Ok(Requested {
-        agent: agent(row)?,
-        at: row.millis("at")?,
-        actor: row.snowflake("actor")?,
-        body: row.get("body")?,
-    })
+    Ok(Requested { agent: agent(row)?, at: row.millis("at")?, actor: row.snowflake("actor")?, body: row.get("body")? })
 }
 
 pub(in crate::ledger) fn snapshot(row: &Row) -> Result<Snapshot, LedgerError> {

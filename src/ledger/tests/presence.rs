@@ -5,7 +5,7 @@ use serenity::model::id::UserId;
 use sqlx::Row as _;
 
 use super::{LEAD, MINUTE, Room, START, TRAINEE, begun, conclusion};
-use crate::ledger::{Conclusion, IntentState, Ledger, LedgerError, Requested, RequestMove, RequestState};
+use crate::ledger::{Conclusion, IntentState, Ledger, LedgerError, RequestMove, RequestState, Requested};
 
 fn asked(connection: &str, id: &str, minutes: u32, actor: UserId) -> Requested {
     Requested {
@@ -129,5 +129,8 @@ async fn what_is_over_or_unknown_makes_no_progress() {
     }
     let row = sqlx::query("SELECT state, attempts, progress FROM intents").fetch_one(&mut room.attacker().await).await;
     let row = row.unwrap();
-    assert_eq!((row.get::<String, _>(0), row.get::<i64, _>(1), row.get::<String, _>(2)), ("failed".into(), 0, "[1]".into()));
+    assert_eq!(
+        (row.get::<String, _>(0), row.get::<i64, _>(1), row.get::<String, _>(2)),
+        ("failed".into(), 0, "[1]".into())
+    );
 }
