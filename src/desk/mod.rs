@@ -17,6 +17,7 @@ mod marks;
 mod offers;
 mod password;
 mod passwords;
+mod people;
 mod prepare;
 mod refusal;
 mod report;
@@ -57,6 +58,7 @@ pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Want};
 use self::marks::Marks;
 pub use self::offers::{Offered, Taken};
+pub use self::people::Joined;
 pub use self::refusal::{HandoverOver, Refusal};
 pub use self::report::{
     Approved, Differs, Found as FoundGone, HandoverTold, Masked, Outcome, PasswordNote, Report, Told,
@@ -86,6 +88,8 @@ pub struct Furnishing {
     pub left_out: Vec<(ConnectionName, String)>,
     /// What else of the file is not built yet, a sentence each.
     pub remarks: Vec<String>,
+    /// Who is the same person on several connections.
+    pub persons: Vec<config::Person>,
     /// The store.
     pub ledger: Ledger,
     /// Who may.
@@ -116,6 +120,7 @@ struct Inner {
     connections: BTreeMap<ConnectionName, Connected>,
     left_out: Vec<(ConnectionName, String)>,
     remarks: Vec<String>,
+    persons: Vec<config::Person>,
     ledger: Ledger,
     policy: Policy,
     passwords: Passwords,
@@ -165,6 +170,7 @@ impl Desk {
                 connections: f.connections.into_iter().map(|c| (c.reading.connection().clone(), c)).collect(),
                 left_out: f.left_out,
                 remarks: f.remarks,
+                persons: f.persons,
                 ledger: f.ledger,
                 policy: f.policy,
                 passwords: f.passwords,
