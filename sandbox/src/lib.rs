@@ -44,4 +44,6 @@ pub use moderating::PrivilegedIntent;
 pub use people::{Choice, Field, Forged, Modal, Person, Posted, Reply, TextChannel, Trouble, What};
 pub use phones::{PhoneOptions, Phones};
 pub use rollcall_telephony::systems::mediatel::twin as mediatel;
+pub use rollcall_telephony::systems::erix::twin as erix;
 pub use sandbox::{Options, Sandbox};
+pub use rollcall_telephony::systems::voicenter::twin as voicenter;

@@ -10,4 +10,5 @@ mod limits;
 mod mishaps;
 mod people;
 mod reactions;
+mod phones;
 mod wire;
