@@ -70,6 +70,11 @@ async fn commands_are_held_to_the_limits() {
     let mut both = option("o", false);
     both["autocomplete"] = json!(true);
     both["choices"] = json!([{ "name": "n", "value": "v" }]);
+    let file = |member: &str, value: Value| {
+        let mut file = json!({ "type": 11, "name": "file", "description": "d", "required": true });
+        file[member] = value;
+        with(json!([file]))
+    };
     for wrong in [
         json!([{ "name": "Upper", "description": "d" }]),
         json!([{ "name": "two words", "description": "d" }]),
@@ -80,6 +85,11 @@ async fn commands_are_held_to_the_limits() {
         with(json!([option("o", true), option("o", true)])),
         with(json!((0..26).map(|n| option(&format!("o{n}"), false)).collect::<Vec<_>>())),
         with(json!([both])),
+        file("autocomplete", json!(true)),
+        file("choices", json!([{ "name": "n", "value": "v" }])),
+        file("max_length", json!(5)),
+        file("min_value", json!(1)),
+        file("channel_types", json!([0])),
         with(json!([{ "type": 1, "name": "s", "description": "d" }, option("o", false)])),
         with(json!([{ "type": 2, "name": "g", "description": "d", "options": [{ "type": 2, "name": "g", "description": "d" }] }])),
         with(json!((0..25).map(|n| json!({ "type": 1, "name": format!("s{n}"), "description": "d".repeat(100), "options":

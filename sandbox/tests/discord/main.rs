@@ -4,11 +4,12 @@
 
 mod acknowledging;
 mod bot;
+mod files;
 mod gateway;
 mod guild;
 mod limits;
 mod mishaps;
 mod people;
-mod reactions;
 mod phones;
+mod reactions;
 mod wire;
