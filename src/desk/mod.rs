@@ -10,6 +10,7 @@ mod clone;
 mod creation;
 mod delete;
 mod doctor;
+mod extensions;
 mod handover;
 mod journal;
 mod lookup;
@@ -17,7 +18,9 @@ mod marks;
 mod offers;
 mod password;
 mod passwords;
+mod people;
 mod prepare;
+mod presence;
 mod refusal;
 mod report;
 mod restore;
@@ -53,13 +56,21 @@ pub use self::changes::{EditPreview, ResetPreview};
 pub use self::clone::{ClonePreview, Warning};
 pub use self::delete::{DeleteAsked, DisableFirst};
 pub use self::doctor::{Finding, Level};
+pub use self::extensions::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
 pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Want};
 use self::marks::Marks;
 pub use self::offers::{Offered, Taken};
+pub use self::people::Joined;
+use self::presence::Presences;
+pub use self::presence::{
+    Also, AlsoAgent, Evidence, FirstStep, How, Known, KnownState, Noted, PartOutcome, PresenceAct, PresencePart,
+    StatusLine, Statuses,
+};
 pub use self::refusal::{HandoverOver, Refusal};
 pub use self::report::{
-    Approved, Differs, Found as FoundGone, HandoverTold, Masked, Outcome, PasswordNote, Report, Told,
+    Approved, BatchSaid, Differs, Found as FoundGone, HandoverTold, Masked, Next, NextWhat, Outcome, PasswordNote,
+    Report, Told,
 };
 pub use self::restore::RestorePreview;
 pub use self::whoami::{Account, Approver, Whoami};
@@ -86,6 +97,8 @@ pub struct Furnishing {
     pub left_out: Vec<(ConnectionName, String)>,
     /// What else of the file is not built yet, a sentence each.
     pub remarks: Vec<String>,
+    /// Who is the same person on several connections.
+    pub persons: Vec<config::Person>,
     /// The store.
     pub ledger: Ledger,
     /// Who may.
@@ -116,12 +129,14 @@ struct Inner {
     connections: BTreeMap<ConnectionName, Connected>,
     left_out: Vec<(ConnectionName, String)>,
     remarks: Vec<String>,
+    persons: Vec<config::Person>,
     ledger: Ledger,
     policy: Policy,
     passwords: Passwords,
     approvals: Approvals,
     guild: Arc<dyn Guild>,
     marks: Arc<Marks>,
+    presences: Presences,
     log_channel: ChannelId,
     directory: Directory,
     clock: Arc<dyn Clock>,
@@ -160,17 +175,20 @@ impl Desk {
             }
         }
         let recents = f.ledger.recents().await?;
+        let presences = Presences::new(f.ledger.requested().await?);
         let desk = Self {
             inner: Arc::new(Inner {
                 connections: f.connections.into_iter().map(|c| (c.reading.connection().clone(), c)).collect(),
                 left_out: f.left_out,
                 remarks: f.remarks,
+                persons: f.persons,
                 ledger: f.ledger,
                 policy: f.policy,
                 passwords: f.passwords,
                 approvals,
                 guild: f.guild,
                 marks,
+                presences,
                 log_channel: f.log_channel,
                 directory,
                 clock: f.clock,
@@ -184,6 +202,9 @@ impl Desk {
         };
         // Before the first keystroke comes: autocomplete offers what is remembered, and waits for nobody.
         desk.remember_requests().await?;
+        for noted in desk.inner.presences.all() {
+            desk.know_agent(&noted).await;
+        }
         Ok(desk)
     }
 
