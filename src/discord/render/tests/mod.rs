@@ -284,7 +284,7 @@ fn ends() -> Vec<(&'static str, Settled)> {
     ]
 }
 
-/// What a done act of each kind, other than a delete, is told as.
+/// What a done act of each kind of [`acts`], other than a delete, is told as.
 fn dones() -> Vec<(&'static str, Act, Settled)> {
     let changed = || acted(Outcome::Changed { differs: skill_differs() });
     acts()
@@ -294,7 +294,7 @@ fn dones() -> Vec<(&'static str, Act, Settled)> {
                 Act::Clone(_) | Act::Restore(_) => created(&act),
                 Act::SetState(_) | Act::Edit(_) => changed(),
                 Act::ResetPassword(_) => acted(Outcome::PasswordSet { password: PasswordNote::Fine }),
-                Act::Delete(_) | Act::Replace(_) => return None,
+                Act::Delete(_) | Act::Replace(_) | Act::Presence(_) | Act::Extension(_) => return None,
             };
             Some((name, act, settled))
         })
