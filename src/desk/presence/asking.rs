@@ -49,7 +49,7 @@ impl Desk {
             also,
         };
         self.remember(actor.id, &agent).await;
-        self.start(actor, Act::Presence(act), asked, None).await.map(drop)
+        self.start(actor, Act::Presence(Box::new(act)), asked, None).await.map(drop)
     }
 
     /// What a login of the agent that was typed may name; nothing where it is not known, or this person may not. From
