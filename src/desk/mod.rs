@@ -57,8 +57,8 @@ pub use self::clone::{ClonePreview, Warning};
 pub use self::delete::{DeleteAsked, DisableFirst};
 pub use self::doctor::{Finding, Level};
 pub use self::extensions::{
-    BatchLine, BatchPreview, BatchRow, ExtensionAct, ExtensionCard, ExtensionChange, ExtensionList, ExtensionPreview,
-    KnownExtension, LineWhat, RowAct, RowOutcome,
+    BatchLine, BatchPreview, BatchRow, ExtensionAct, ExtensionCard, ExtensionChange, ExtensionForm, ExtensionList,
+    ExtensionPreview, KnownExtension, LineWhat, RowAct, RowOutcome,
 };
 pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Want};

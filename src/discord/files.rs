@@ -26,7 +26,9 @@ pub(super) fn sentence(error: FileError) -> String {
             "It is not where Discord keeps files, and I fetch from nowhere else. Attach it to the command itself."
                 .to_owned()
         }
-        FileError::TooLarge => "It is larger than 1 MB. Part it into several files, and attach them one by one.".to_owned(),
+        FileError::TooLarge => {
+            "It is larger than 1 MB. Part it into several files, and attach them one by one.".to_owned()
+        }
         FileError::Gone => "Discord does not have it any more. Attach it again.".to_owned(),
         FileError::Refused(status) => {
             format!("Discord did not hand it out (status {status}). Attach it again in a while.")

@@ -2,6 +2,7 @@
 
 mod act;
 mod find;
+mod form;
 mod memory;
 mod preview;
 mod shown;
@@ -9,6 +10,7 @@ mod shown;
 use rollcall_telephony::Connected;
 
 pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
+pub use form::ExtensionForm;
 pub use shown::{BatchLine, BatchPreview, ExtensionCard, ExtensionList, ExtensionPreview, KnownExtension, LineWhat};
 
 use super::prepare::Prepared;

@@ -31,7 +31,8 @@ fn any_id() -> impl Strategy<Value = CustomId> {
         owner.clone().prop_map(CustomId::OpenExtension),
         (owner.clone(), extension_verb, extension.clone())
             .prop_map(|(owner, verb, extension)| CustomId::ExtensionCard { owner, verb, extension }),
-        (owner.clone(), extension.clone()).prop_map(|(owner, extension)| CustomId::ExtensionGroups { owner, extension }),
+        (owner.clone(), extension.clone())
+            .prop_map(|(owner, extension)| CustomId::ExtensionGroups { owner, extension }),
         (owner, extension).prop_map(|(owner, extension)| CustomId::ExtensionFields { owner, extension }),
         (any::<i64>(), any::<i64>()).prop_map(|(n, copy)| CustomId::Approve(RequestId(n), copy)),
         any::<i64>().prop_map(|n| CustomId::Deny(RequestId(n))),

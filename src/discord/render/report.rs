@@ -111,6 +111,7 @@ fn outcome(report: &Report) -> Message {
             }
             note(message, *password, on.as_str())
         }
+        Outcome::Changed { .. } if matches!(act, Act::Extension(_)) => extensions::outcome(act, &report.outcome),
         Outcome::Changed { differs } => {
             let title = match act {
                 Act::SetState(state) => format!("{login} on {on} is {}", state.to),
@@ -129,7 +130,7 @@ fn outcome(report: &Report) -> Message {
             {
                 message = message.says(format!("Reason: {}", escaped(reason, 300)));
             }
-            if matches!(act, Act::Edit(_) | Act::Extension(_)) {
+            if matches!(act, Act::Edit(_)) {
                 message = message.part("Before → after", &difference_lines(differs));
             }
             message
@@ -139,13 +140,12 @@ fn outcome(report: &Report) -> Message {
                 .says("The old one no longer works.");
             note(message, *password, on.as_str())
         }
-        Outcome::Deleted { restorable_until, .. } => {
-            Message::card(Tone::Good, format!("{login} is deleted from {on}")).says(format!(
+        Outcome::Deleted { restorable_until, .. } => Message::card(Tone::Good, format!("{login} is deleted from {on}"))
+            .says(format!(
                 "`/agent restore agent:{}` can bring it back until {}.",
                 act.target(),
                 moment(*restorable_until)
-            ))
-        }
+            )),
         Outcome::Moved { what, .. } => {
             let message = Message::card(Tone::Bad, format!("{} — void", wanted(act)))
                 .says(format!("{login} is not as it was shown any more, so it was left alone."));
@@ -174,7 +174,7 @@ fn outcome(report: &Report) -> Message {
             .says("Nothing was changed. You can ask again."),
         Outcome::Untold { why } => Message::card(Tone::Bad, format!("{} — nobody can tell", wanted(act)))
             .says(format!("{}.", sentence(why, on.as_str())))
-            .says(format!("Whether it was done is not known, and I stopped looking. Next: look for {login} in {on} before you ask again.")),
+            .says(format!("Whether it was done is not known, and I stopped looking. Next: {}.", look(act))),
         Outcome::Looking { why } => Message::card(Tone::Question, format!("{} — no answer yet", wanted(act)))
             .says(format!("{}.", sentence(why, on.as_str())))
             .says("I am looking up whether it was done; this message changes when I know. No need to ask again."),
@@ -184,8 +184,25 @@ fn outcome(report: &Report) -> Message {
                 .says(format!("I keep looking until {} and tell you. Nothing more is sent by itself.", moment(*until)));
             match agent {
                 Some(agent) => message.says(format!("Next: look at it with `/agent show agent:{agent}`; if it is the one you asked for, `/agent reset-password agent:{agent}` gives it a password that can be delivered.")),
-                None => message.says(format!("Next: look for {login} in {on} itself.")),
+                None => message.says(format!("Next: {}.", look(act))),
             }
+        }
+    }
+}
+
+/// Where to look when nobody can tell whether it was done.
+pub(super) fn look(act: &Act) -> String {
+    match act {
+        Act::Extension(extension) => extensions::look(extension),
+        Act::Clone(_)
+        | Act::SetState(_)
+        | Act::Edit(_)
+        | Act::ResetPassword(_)
+        | Act::Delete(_)
+        | Act::Restore(_)
+        | Act::Replace(_)
+        | Act::Presence(_) => {
+            format!("look for {} in {} before you ask again", escaped(act.login(), 100), act.connection())
         }
     }
 }
@@ -272,6 +289,7 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
                 }
             }
         }
+        Outcome::Changed { .. } if matches!(act, Act::Extension(_)) => extensions::log_line(&who, act, &report.outcome),
         Outcome::Changed { differs } => match act {
             Act::SetState(state) => {
                 let verb = match state.to {

@@ -114,5 +114,9 @@ fn in_kinds(adds: usize, changes: usize, deletes: usize) -> String {
         1 => Some(format!("1 {verb}s")),
         n => Some(format!("{n} {verb}")),
     };
-    [verb(adds, "add"), verb(changes, "change"), verb(deletes, "delete")].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [verb(adds, "add"), verb(changes, "change"), verb(deletes, "delete")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -6,12 +6,11 @@ use super::super::packing::{self, Piece};
 use super::super::preview::{decide, difference_lines, second_note};
 use super::refused::problem;
 use super::sent::{inline, member_lines};
-use super::table::{is_bad, table};
+use super::table::{is_bad, is_idle, table};
 use super::{count, in_kinds, of_them};
 use crate::desk::{BatchLine, BatchPreview, ExtensionChange, ExtensionPreview, LineWhat};
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, plain};
-use crate::policy::SecondPerson;
 
 /// The preview of one extension's change.
 pub(in crate::discord) fn extension_preview(preview: &ExtensionPreview) -> Message {
@@ -26,7 +25,11 @@ pub(in crate::discord) fn extension_preview(preview: &ExtensionPreview) -> Messa
                 let ids: Vec<String> = namesakes.iter().take(10).map(ToString::to_string).collect();
                 message = message.says(format!("⚠️ There is an extension of that name already: {}.", ids.join(", ")));
             }
-            (message.part("Everything that is sent", &member_lines(members)), name_it("Create", act.name(), None), ButtonStyle::Success)
+            (
+                message.part("Everything that is sent", &member_lines(members)),
+                name_it("Create", act.name(), None),
+                ButtonStyle::Success,
+            )
         }
         ExtensionChange::Edit { id, differs, .. } => {
             let message = Message::card(Tone::Question, format!("Change extension {name} ({id}) on {on}?"))
@@ -43,8 +46,9 @@ pub(in crate::discord) fn extension_preview(preview: &ExtensionPreview) -> Messa
             (message, name_it("Delete", act.name(), Some(id.0)), ButtonStyle::Danger)
         }
         ExtensionChange::Batch { rows, .. } => {
-            let message = Message::card(Tone::Question, format!("Carry out {} of {name} on {on}?", count(rows.len(), "row")))
-                .says(until);
+            let message =
+                Message::card(Tone::Question, format!("Carry out {} of {name} on {on}?", count(rows.len(), "row")))
+                    .says(until);
             (message, format!("Carry out {} on {on}", count(rows.len(), "row")), ButtonStyle::Danger)
         }
     };
@@ -66,45 +70,62 @@ fn first_lower(text: &str) -> String {
 
 /// What the rows of a file would do, or what is wrong with it.
 pub(in crate::discord) fn batch_preview(preview: &BatchPreview) -> Message {
-    let (file, on) = (escaped(&preview.file, 80), &preview.connection);
-    let rows = count(preview.rows.len(), "row");
-    let bad = preview.rows.iter().filter(|line| is_bad(line)).count();
     let (table, left_out) = table(&preview.rows);
-    let more = (left_out > 0).then(|| format!("… and {} of the file that do not fit here.", count(left_out, "more row")));
-    let mut message = match preview.offer {
-        Some((_, until)) => Message::card(Tone::Question, format!("Carry out {rows} of {file} on {on}?"))
-            .says(format!("{}, all in one request. The button works until {}.", kinds(&preview.rows), clock(until)))
-            .says(format!(
-                "{on} does not promise all or nothing; I read its list afterwards and tell you row by row what changed."
-            ))
-            .says(batch_second(preview.second)),
-        None => Message::card(Tone::Bad, format!("{file} cannot be carried out on {on}")).says(format!(
-            "{} of {} wrong. Nothing was sent; mend the file and attach it again.",
-            if bad == 0 { "Something".to_owned() } else { bad.to_string() },
-            if bad == 1 { format!("{rows} is") } else { format!("{rows} are") },
-        )),
-    };
-    message = message.says(table).says(more.unwrap_or_default());
+    let mut message = head(preview).says(table);
+    if left_out > 0 {
+        message = message.says(format!("… and {} of the file that do not fit here.", count(left_out, "more row")));
+    }
     let wrong = preview.rows.iter().flat_map(|line| &line.problems).map(|it| Piece::line(problem(it)));
     message = packing::add(message, "What is wrong", &wrong.collect::<Vec<_>>(), "mistakes", "mend these first.");
-    let details: Vec<Piece> = preview.rows.iter().filter(|line| !is_bad(line)).filter_map(detail).map(Piece::line).collect();
+    let details: Vec<Piece> = preview.rows.iter().filter_map(detail).map(Piece::line).collect();
     message = packing::add(message, "Row by row", &details, "rows", "they are in your file.");
     let Some((offer, _)) = preview.offer else { return message };
-    let of_them = of_them(preview.deletes);
+    let (rows, of_them) = (count(sent(&preview.rows), "row"), of_them(preview.deletes));
     let label = match preview.second {
-        None => format!("Carry out {rows} on {on}{of_them}"),
+        None => format!("Carry out {rows} on {}{of_them}", preview.connection),
         Some(_) => format!("Ask the approvers for {rows}{of_them}"),
     };
     let style = if preview.deletes > 0 { ButtonStyle::Danger } else { ButtonStyle::Success };
     message.buttons(&decide(offer, &label, style))
 }
 
-fn batch_second(second: Option<SecondPerson>) -> String {
-    second_note(second)
+/// Title and first sentences: what the button does, or why there is none.
+fn head(preview: &BatchPreview) -> Message {
+    let (file, on) = (escaped(&preview.file, 80), &preview.connection);
+    let all = preview.rows.len();
+    let bad = preview.rows.iter().filter(|line| is_bad(line)).count();
+    match preview.offer {
+        Some((_, until)) => {
+            let title = format!("Carry out {} of {file} on {on}?", count(sent(&preview.rows), "row"));
+            Message::card(Tone::Question, title)
+                .says(format!("{}, in one request. The button works until {}.", kinds(&preview.rows), clock(until)))
+                .says(format!(
+                    "{on} does not promise all or nothing: I read its list afterwards and tell you row by row what changed."
+                ))
+                .says(second_note(preview.second))
+        }
+        None if bad == 0 => Message::card(Tone::Plain, format!("Nothing to do in {file}"))
+            .says(format!("Everything is on {on} as its rows say. Nothing was sent.")),
+        None => {
+            let wrong = if bad == 1 { "is wrong" } else { "are wrong" };
+            Message::card(Tone::Bad, format!("{file} cannot be carried out on {on}")).says(format!(
+                "{bad} of {} {wrong}. Nothing was sent: mend the file, and attach it again.",
+                count(all, "row")
+            ))
+        }
+    }
 }
 
-/// What a row sets; of a delete the table tells everything.
+/// How many rows lead to anything.
+fn sent(rows: &[BatchLine]) -> usize {
+    rows.iter().filter(|line| !is_bad(line) && !is_idle(line)).count()
+}
+
+/// What a row sets.
 fn detail(line: &BatchLine) -> Option<String> {
+    if is_bad(line) || is_idle(line) {
+        return None;
+    }
     let (row, name) = (line.row, escaped(&line.name, 64));
     match &line.what {
         LineWhat::Add { members } => Some(format!("➕ row {row}: **{name}**{}", inline(members))),
@@ -117,12 +138,17 @@ fn detail(line: &BatchLine) -> Option<String> {
     }
 }
 
-/// "2 add, 3 change, 2 delete".
+/// "2 add, 3 change, 1 deletes, 4 stay as they are".
 fn kinds(rows: &[BatchLine]) -> String {
-    let of = |kind: fn(&LineWhat) -> bool| rows.iter().filter(|line| kind(&line.what)).count();
-    in_kinds(
+    let of = |kind: fn(&LineWhat) -> bool| rows.iter().filter(|line| !is_idle(line) && kind(&line.what)).count();
+    let kinds = in_kinds(
         of(|what| matches!(what, LineWhat::Add { .. })),
         of(|what| matches!(what, LineWhat::Change { .. })),
         of(|what| matches!(what, LineWhat::Delete { .. })),
-    )
+    );
+    match rows.iter().filter(|line| is_idle(line)).count() {
+        0 => kinds,
+        1 => format!("{kinds}, 1 stays as it is"),
+        n => format!("{kinds}, {n} stay as they are"),
+    }
 }

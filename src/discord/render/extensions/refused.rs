@@ -15,7 +15,9 @@ pub(in crate::discord::render) fn refusal_words(refusal: &Refusal) -> (&'static 
         Refusal::NoExtension { typed, connection, near } => {
             let none = format!("{connection} has no extension “{}”.", escaped(typed, 100));
             let next = if near.is_empty() {
-                format!("Start typing its name or number and pick from the list, or look with `/extension list`. {NOTHING}")
+                format!(
+                    "Start typing its name or number and pick from the list, or look with `/extension list`. {NOTHING}"
+                )
             } else {
                 "Did you mean:".to_owned()
             };

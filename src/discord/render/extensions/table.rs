@@ -32,12 +32,7 @@ pub(super) fn table(rows: &[BatchLine]) -> (String, usize) {
     let widths = [widest(0), widest(1), widest(2)];
     let name = WIDTH.saturating_sub(widths.iter().sum::<usize>() + 3);
     let line = |row: &[String; 4]| {
-        let line = [
-            right(&row[0], widths[0]),
-            left(&row[1], widths[1]),
-            right(&row[2], widths[2]),
-            cut(&row[3], name),
-        ];
+        let line = [right(&row[0], widths[0]), left(&row[1], widths[1]), right(&row[2], widths[2]), cut(&row[3], name)];
         line.join(" ").trim_end().to_owned()
     };
     let lines: Vec<String> = std::iter::once(&head).chain(&cells).map(line).collect();
@@ -47,12 +42,18 @@ pub(super) fn table(rows: &[BatchLine]) -> (String, usize) {
 /// What matters most comes first.
 fn weight(line: &BatchLine) -> usize {
     match line.what {
-        _ if is_bad(line) => 0,
         LineWhat::Unreadable => 0,
+        LineWhat::Delete { .. } | LineWhat::Change { .. } | LineWhat::Add { .. } if is_bad(line) => 0,
         LineWhat::Delete { .. } => 1,
+        LineWhat::Change { .. } if is_idle(line) => 4,
         LineWhat::Change { .. } => 2,
         LineWhat::Add { .. } => 3,
     }
+}
+
+/// Whether a row changes nothing: everything is so already, and nothing is sent of it.
+pub(super) fn is_idle(line: &BatchLine) -> bool {
+    matches!(&line.what, LineWhat::Change { differs, .. } if differs.is_empty()) && !is_bad(line)
 }
 
 /// Whether something is wrong with a row.
@@ -63,6 +64,7 @@ pub(super) fn is_bad(line: &BatchLine) -> bool {
 fn cells(line: &BatchLine) -> [String; 4] {
     let (what, id) = match &line.what {
         LineWhat::Add { .. } => ("add", None),
+        LineWhat::Change { id, .. } if is_idle(line) => ("as it is", Some(*id)),
         LineWhat::Change { id, .. } => ("change", Some(*id)),
         LineWhat::Delete { id } => ("delete", Some(*id)),
         LineWhat::Unreadable => ("wrong", None),
@@ -70,7 +72,9 @@ fn cells(line: &BatchLine) -> [String; 4] {
     let what = match line.problems.as_slice() {
         [] => what.to_owned(),
         // The cell that is wrong, by its column.
-        [only] => only.column.as_ref().map_or_else(|| "!! row".to_owned(), |column| format!("!! {}", fixed(column, 40))),
+        [only] => {
+            only.column.as_ref().map_or_else(|| "!! row".to_owned(), |column| format!("!! {}", fixed(column, 40)))
+        }
         several => format!("!! {} cells", several.len()),
     };
     let id = id.map_or_else(|| "-".to_owned(), |id| id.to_string());

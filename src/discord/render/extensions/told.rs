@@ -4,7 +4,9 @@ use super::super::packing::{self, Piece};
 use super::super::preview::difference_lines;
 use super::super::report::sentence;
 use super::{count, see, subject};
-use crate::desk::{Act, BatchRow, BatchSaid, Differs, ExtensionAct, ExtensionChange, FoundGone, Outcome, RowAct, RowOutcome};
+use crate::desk::{
+    Act, BatchRow, BatchSaid, Differs, ExtensionAct, ExtensionChange, FoundGone, Outcome, RowAct, RowOutcome,
+};
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{code, escaped, few};
 
@@ -36,7 +38,10 @@ pub(in crate::discord::render) fn lines(act: &Act, outcome: &Outcome) -> Vec<Str
             let told: Vec<String> = troubled(rows, outcomes).map(|(row, outcome)| row_line(row, outcome)).collect();
             lines.extend(told.iter().take(ROWS_TOLD).cloned());
             if told.len() > ROWS_TOLD {
-                lines.push(format!("… and {} that did not come out as asked.", count(told.len() - ROWS_TOLD, "more row")));
+                lines.push(format!(
+                    "… and {} that did not come out as asked.",
+                    count(told.len() - ROWS_TOLD, "more row")
+                ));
             }
             lines
         }
@@ -64,7 +69,9 @@ pub(in crate::discord::render) fn outcome(act: &Act, outcome: &Outcome) -> Messa
     let Act::Extension(act) = act else { return Message::card(Tone::Bad, "Nothing to tell") };
     let (subject, on) = (subject(act), &act.connection);
     match (outcome, &act.change) {
-        (Outcome::Batch { rows: outcomes, said }, ExtensionChange::Batch { rows, .. }) => batch(act, rows, outcomes, said),
+        (Outcome::Batch { rows: outcomes, said }, ExtensionChange::Batch { rows, .. }) => {
+            batch(act, rows, outcomes, said)
+        }
         (Outcome::ExtensionCreated { id, differs }, _) => {
             let message = Message::card(Tone::Good, format!("{subject} exists on {on}")).says(format!(
                 "Its number is {id}; {} shows it.",
@@ -76,9 +83,11 @@ pub(in crate::discord::render) fn outcome(act: &Act, outcome: &Outcome) -> Messa
                 message.part("⚠️ Not as asked (asked → made); check it", &difference_lines(differs))
             }
         }
-        (Outcome::ExtensionDeleted { found }, _) => Message::card(Tone::Good, format!("{subject} is deleted from {on}"))
-            .says(gone(act, *found))
-            .says("Nothing brings it back; `/extension create` makes a new one, with another number."),
+        (Outcome::ExtensionDeleted { found }, _) => {
+            Message::card(Tone::Good, format!("{subject} is deleted from {on}"))
+                .says(gone(act, *found))
+                .says("Nothing brings it back; `/extension create` makes a new one, with another number.")
+        }
         (Outcome::Changed { differs }, _) => Message::card(Tone::Good, format!("{subject} on {on} was changed"))
             .part("Before → after", &difference_lines(differs)),
         _ => lines_only(act, outcome),
@@ -95,7 +104,13 @@ fn batch(act: &ExtensionAct, rows: &[BatchRow], outcomes: &[RowOutcome], said: &
     let (file, on) = (escaped(act.name(), 80), &act.connection);
     let (all, done) = (outcomes.len(), done(outcomes));
     let (tone, title) = match headline(outcomes) {
-        "Done" => (Tone::Good, format!("{} of {file} done on {on}", if all == 1 { "The one row".to_owned() } else { format!("All {all} rows") })),
+        "Done" => (
+            Tone::Good,
+            format!(
+                "{} of {file} done on {on}",
+                if all == 1 { "The one row".to_owned() } else { format!("All {all} rows") }
+            ),
+        ),
         _ => (Tone::Bad, format!("{done} of {} of {file} done on {on}", count(all, "row"))),
     };
     let mut message = Message::card(tone, title);
@@ -150,19 +165,24 @@ fn said_line(act: &ExtensionAct, outcomes: &[RowOutcome], said: &BatchSaid) -> O
     let all = done == outcomes.len();
     match said {
         BatchSaid::Done if all => None,
-        BatchSaid::Done => Some(format!("⚠️ {on} said that it was done, but its list, read afterwards, shows otherwise.")),
-        BatchSaid::Refused { why } if all => {
-            Some(format!("⚠️ {}. Its list, read afterwards, shows that all of it was done even so.", sentence(why, on.as_str())))
+        BatchSaid::Done => {
+            Some(format!("⚠️ {on} said that it was done, but its list, read afterwards, shows otherwise."))
         }
-        BatchSaid::Refused { why } if done > 0 => {
-            Some(format!("⚠️ {}. Its list, read afterwards, shows that a part of it was done even so.", sentence(why, on.as_str())))
-        }
+        BatchSaid::Refused { why } if all => Some(format!(
+            "⚠️ {}. Its list, read afterwards, shows that all of it was done even so.",
+            sentence(why, on.as_str())
+        )),
+        BatchSaid::Refused { why } if done > 0 => Some(format!(
+            "⚠️ {}. Its list, read afterwards, shows that a part of it was done even so.",
+            sentence(why, on.as_str())
+        )),
         BatchSaid::Refused { why } => {
             Some(format!("{}. Its list, read afterwards, shows what is told here.", sentence(why, on.as_str())))
         }
-        BatchSaid::Nothing { why } => {
-            Some(format!("⚠️ {}. What is told here is what its list, read afterwards, shows.", sentence(why, on.as_str())))
-        }
+        BatchSaid::Nothing { why } => Some(format!(
+            "⚠️ {}. What is told here is what its list, read afterwards, shows.",
+            sentence(why, on.as_str())
+        )),
     }
 }
 
