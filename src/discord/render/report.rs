@@ -148,7 +148,7 @@ fn outcome(report: &Report) -> Message {
             )),
         Outcome::Moved { what, .. } => {
             let message = Message::card(Tone::Bad, format!("{} — void", wanted(act)))
-                .says(format!("{login} is not as it was shown any more, so it was left alone."));
+                .says(format!("{} is not as it was shown any more, so it was left alone.", subject(act)));
             message.part("What changed", &difference_lines(what))
         }
         Outcome::Presence { parts } => presence::outcome(act, parts),
@@ -174,7 +174,10 @@ fn outcome(report: &Report) -> Message {
             .says("Nothing was changed. You can ask again."),
         Outcome::Untold { why } => Message::card(Tone::Bad, format!("{} — nobody can tell", wanted(act)))
             .says(format!("{}.", sentence(why, on.as_str())))
-            .says(format!("Whether it was done is not known, and I stopped looking. Next: {}.", look(act))),
+            .says(format!(
+                "Whether it was done is not known, and I stopped looking. Next: {} before you ask again.",
+                look(act)
+            )),
         Outcome::Looking { why } => Message::card(Tone::Question, format!("{} — no answer yet", wanted(act)))
             .says(format!("{}.", sentence(why, on.as_str())))
             .says("I am looking up whether it was done; this message changes when I know. No need to ask again."),
@@ -184,9 +187,24 @@ fn outcome(report: &Report) -> Message {
                 .says(format!("I keep looking until {} and tell you. Nothing more is sent by itself.", moment(*until)));
             match agent {
                 Some(agent) => message.says(format!("Next: look at it with `/agent show agent:{agent}`; if it is the one you asked for, `/agent reset-password agent:{agent}` gives it a password that can be delivered.")),
-                None => message.says(format!("Next: {}.", look(act))),
+                None => message.says(format!("Next: {} itself.", look(act))),
             }
         }
+    }
+}
+
+/// What an act is about, to begin a sentence about how that is.
+pub(super) fn subject(act: &Act) -> String {
+    match act {
+        Act::Extension(extension) => extensions::subject(extension),
+        Act::Clone(_)
+        | Act::SetState(_)
+        | Act::Edit(_)
+        | Act::ResetPassword(_)
+        | Act::Delete(_)
+        | Act::Restore(_)
+        | Act::Replace(_)
+        | Act::Presence(_) => escaped(act.record_login(), 100),
     }
 }
 
@@ -202,7 +220,7 @@ pub(super) fn look(act: &Act) -> String {
         | Act::Restore(_)
         | Act::Replace(_)
         | Act::Presence(_) => {
-            format!("look for {} in {} before you ask again", escaped(act.login(), 100), act.connection())
+            format!("look for {} in {}", escaped(act.login(), 100), act.connection())
         }
     }
 }

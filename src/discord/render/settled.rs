@@ -150,8 +150,18 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
         }
         Outcome::Replaced | Outcome::LeftAlone { .. } => vec!["Its password was seen to.".to_owned()],
         Outcome::Moved { login, what } => {
-            let mut lines =
-                vec![format!("{} is not as the card showed it, so it was left alone.", escaped(login, 100))];
+            let login = match act {
+                Act::Extension(extension) => extensions::subject(extension),
+                Act::Clone(_)
+                | Act::SetState(_)
+                | Act::Edit(_)
+                | Act::ResetPassword(_)
+                | Act::Delete(_)
+                | Act::Restore(_)
+                | Act::Replace(_)
+                | Act::Presence(_) => escaped(login, 100),
+            };
+            let mut lines = vec![format!("{login} is not as the card showed it, so it was left alone.")];
             lines.extend(changed(what));
             lines
         }
@@ -159,7 +169,7 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
             vec![format!("Not done: {}. Nothing was changed; it can be asked for again.", reason(why))]
         }
         Outcome::Untold { why } => vec![format!(
-            "Nobody can tell whether it was done: {}. I stopped looking. Next: {}.",
+            "Nobody can tell whether it was done: {}. I stopped looking. Next: {} before it is asked for again.",
             reason(why),
             super::report::look(act)
         )],
@@ -177,17 +187,7 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
 
 fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
     let on = act.connection();
-    let login = match act {
-        Act::Extension(extension) => extensions::subject(extension),
-        Act::Clone(_)
-        | Act::SetState(_)
-        | Act::Edit(_)
-        | Act::ResetPassword(_)
-        | Act::Delete(_)
-        | Act::Restore(_)
-        | Act::Replace(_)
-        | Act::Presence(_) => escaped(act.record_login(), 100),
-    };
+    let login = super::report::subject(act);
     match why {
         VoidWhy::Changed { what } => {
             let mut lines = vec![format!(

@@ -96,7 +96,7 @@ fn told(fields: &ExtensionFields, extension: &Extension, key: &str) -> Option<St
 /// "SIP · 13 · SIP Extension · mediatel": name, number and where always fit; the description gives way.
 pub(in crate::discord) fn extension_choice(at: &str, name: &str, description: &str) -> String {
     let (connection, id) = at.split_once(':').unwrap_or(("", at));
-    let head = format!("{} · {id}", plain(if name.is_empty() { "no name" } else { name }, 40));
+    let head = format!("{} · {}", plain(if name.is_empty() { "no name" } else { name }, 40), plain(id, 20));
     let tail = plain(connection, 32);
     let room = CHOICE_MAX.saturating_sub(head.encode_utf16().count() + tail.encode_utf16().count() + 6);
     let description = plain(description.trim(), room);
@@ -121,7 +121,7 @@ pub(in crate::discord) fn extension_card(owner: UserId, card: &ExtensionCard) ->
             _ => continue,
         };
         let id = CustomId::ExtensionCard { owner, verb, extension: at.clone() };
-        buttons.extend(button(&id, &format!("{label} {name} ({})", extension.id), style));
+        buttons.extend(button(&id, &format!("{label} {} ({})", plain(name, 40), extension.id), style));
     }
     message.buttons(&buttons)
 }

@@ -64,7 +64,7 @@ pub(super) fn see(act: &ExtensionAct) -> String {
 
 /// Where to look when nobody can tell whether it was done.
 pub(super) fn look(act: &ExtensionAct) -> String {
-    format!("look at {} before you ask again", code(&see(act), 100))
+    format!("look at {}", code(&see(act), 100))
 }
 
 /// What it is about, to begin a sentence about how that is: "Extension SIP (13)".
@@ -95,7 +95,7 @@ fn of_them(deletes: usize) -> String {
     }
 }
 
-/// "2 add, 3 change, 2 delete".
+/// "adds 2, changes 3, deletes 2".
 fn kinds(rows: &[BatchRow]) -> String {
     let (mut adds, mut changes, mut deletes) = (0_usize, 0_usize, 0_usize);
     for row in rows {
@@ -109,14 +109,7 @@ fn kinds(rows: &[BatchRow]) -> String {
 }
 
 fn in_kinds(adds: usize, changes: usize, deletes: usize) -> String {
-    let verb = |n: usize, verb: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {verb}s")),
-        n => Some(format!("{n} {verb}")),
-    };
-    [verb(adds, "add"), verb(changes, "change"), verb(deletes, "delete")]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ")
+    let kinds = [("adds", adds), ("changes", changes), ("deletes", deletes)];
+    let told = kinds.into_iter().filter(|(_, n)| *n > 0).map(|(verb, n)| format!("{verb} {n}"));
+    told.collect::<Vec<_>>().join(", ")
 }

@@ -6,7 +6,7 @@ use super::super::packing::{self, Piece};
 use super::super::preview::{decide, difference_lines, second_note};
 use super::refused::problem;
 use super::sent::{inline, member_lines};
-use super::table::{is_bad, is_idle, table};
+use super::table::{is_bad, is_idle, table, weight};
 use super::{count, in_kinds, of_them};
 use crate::desk::{BatchLine, BatchPreview, ExtensionChange, ExtensionPreview, LineWhat};
 use crate::discord::message::{Message, Tone};
@@ -77,7 +77,9 @@ pub(in crate::discord) fn batch_preview(preview: &BatchPreview) -> Message {
     }
     let wrong = preview.rows.iter().flat_map(|line| &line.problems).map(|it| Piece::line(problem(it)));
     message = packing::add(message, "What is wrong", &wrong.collect::<Vec<_>>(), "mistakes", "mend these first.");
-    let details: Vec<Piece> = preview.rows.iter().filter_map(detail).map(Piece::line).collect();
+    let mut rows: Vec<&BatchLine> = preview.rows.iter().collect();
+    rows.sort_by_key(|line| weight(line));
+    let details: Vec<Piece> = rows.into_iter().filter_map(detail).map(Piece::line).collect();
     message = packing::add(message, "Row by row", &details, "rows", "they are in your file.");
     let Some((offer, _)) = preview.offer else { return message };
     let (rows, of_them) = (count(sent(&preview.rows), "row"), of_them(preview.deletes));
@@ -98,7 +100,7 @@ fn head(preview: &BatchPreview) -> Message {
         Some((_, until)) => {
             let title = format!("Carry out {} of {file} on {on}?", count(sent(&preview.rows), "row"));
             Message::card(Tone::Question, title)
-                .says(format!("{}, in one request. The button works until {}.", kinds(&preview.rows), clock(until)))
+                .says(format!("It {}. The button works until {}.", kinds(&preview.rows), clock(until)))
                 .says(format!(
                     "{on} does not promise all or nothing: I read its list afterwards and tell you row by row what changed."
                 ))
@@ -138,7 +140,7 @@ fn detail(line: &BatchLine) -> Option<String> {
     }
 }
 
-/// "2 add, 3 change, 1 deletes, 4 stay as they are".
+/// "adds 2, changes 3, deletes 1, in one request; 4 rows stay as they are".
 fn kinds(rows: &[BatchLine]) -> String {
     let of = |kind: fn(&LineWhat) -> bool| rows.iter().filter(|line| !is_idle(line) && kind(&line.what)).count();
     let kinds = in_kinds(
@@ -147,8 +149,8 @@ fn kinds(rows: &[BatchLine]) -> String {
         of(|what| matches!(what, LineWhat::Delete { .. })),
     );
     match rows.iter().filter(|line| is_idle(line)).count() {
-        0 => kinds,
-        1 => format!("{kinds}, 1 stays as it is"),
-        n => format!("{kinds}, {n} stay as they are"),
+        0 => format!("{kinds}, in one request"),
+        1 => format!("{kinds}, in one request; 1 row is so already"),
+        n => format!("{kinds}, in one request; {n} rows are so already"),
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn table(rows: &[BatchLine]) -> (String, usize) {
 }
 
 /// What matters most comes first.
-fn weight(line: &BatchLine) -> usize {
+pub(super) fn weight(line: &BatchLine) -> usize {
     match line.what {
         LineWhat::Unreadable => 0,
         LineWhat::Delete { .. } | LineWhat::Change { .. } | LineWhat::Add { .. } if is_bad(line) => 0,

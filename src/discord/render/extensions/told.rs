@@ -19,7 +19,7 @@ const NUMBERS_TOLD: usize = 10;
 pub(in crate::discord::render) fn headline(rows: &[RowOutcome]) -> &'static str {
     match done(rows) {
         done if done == rows.len() => "Done",
-        0 if rows.iter().all(|row| *row == RowOutcome::NotDone) => "Not done",
+        0 if untouched(rows) => "Not done",
         _ => "Done in part",
     }
 }
@@ -33,7 +33,7 @@ pub(in crate::discord::render) fn lines(act: &Act, outcome: &Outcome) -> Vec<Str
     let Act::Extension(act) = act else { return Vec::new() };
     match (outcome, &act.change) {
         (Outcome::Batch { rows: outcomes, said }, ExtensionChange::Batch { rows, .. }) => {
-            let mut lines = vec![summary(act, outcomes)];
+            let mut lines = vec![format!("{}.", tally(outcomes))];
             lines.extend(said_line(act, outcomes, said));
             let told: Vec<String> = troubled(rows, outcomes).map(|(row, outcome)| row_line(row, outcome)).collect();
             lines.extend(told.iter().take(ROWS_TOLD).cloned());
@@ -47,7 +47,7 @@ pub(in crate::discord::render) fn lines(act: &Act, outcome: &Outcome) -> Vec<Str
         }
         (Outcome::ExtensionCreated { id, differs }, _) => {
             let mut lines = vec![format!("{} exists on {} as {id}.", subject(act), act.connection)];
-            lines.extend(differs.iter().map(|differs| not_as_asked(std::slice::from_ref(differs))));
+            lines.extend((!differs.is_empty()).then(|| format!("⚠️ It {}.", not_as_asked(differs))));
             lines
         }
         (Outcome::ExtensionDeleted { found }, _) => vec![gone(act, *found)],
@@ -59,7 +59,9 @@ pub(in crate::discord::render) fn lines(act: &Act, outcome: &Outcome) -> Vec<Str
 fn gone(act: &ExtensionAct, found: FoundGone) -> String {
     let on = &act.connection;
     match found {
-        FoundGone::Deleted => format!("{} is gone; {on} was asked again and does not have it any more.", subject(act)),
+        FoundGone::Deleted => {
+            format!("{} is deleted; {on} was asked again and does not have it any more.", subject(act))
+        }
         FoundGone::Gone => format!("{} was gone already when I came to it.", subject(act)),
     }
 }
@@ -102,25 +104,15 @@ fn lines_only(act: &ExtensionAct, outcome: &Outcome) -> Message {
 
 fn batch(act: &ExtensionAct, rows: &[BatchRow], outcomes: &[RowOutcome], said: &BatchSaid) -> Message {
     let (file, on) = (escaped(act.name(), 80), &act.connection);
-    let (all, done) = (outcomes.len(), done(outcomes));
-    let (tone, title) = match headline(outcomes) {
-        "Done" => (
-            Tone::Good,
-            format!(
-                "{} of {file} done on {on}",
-                if all == 1 { "The one row".to_owned() } else { format!("All {all} rows") }
-            ),
-        ),
-        _ => (Tone::Bad, format!("{done} of {} of {file} done on {on}", count(all, "row"))),
+    let (tone, title) = match (done(outcomes), outcomes.len()) {
+        (1, 1) => (Tone::Good, format!("The one row of {file} is done on {on}")),
+        (done, all) if done == all => (Tone::Good, format!("All {all} rows of {file} are done on {on}")),
+        (0, 1) => (Tone::Bad, format!("The one row of {file} is not done on {on}")),
+        (0, all) => (Tone::Bad, format!("None of the {all} rows of {file} is done on {on}")),
+        (done, all) => (Tone::Bad, format!("{done} of {all} rows of {file} are done on {on}")),
     };
-    let mut message = Message::card(tone, title);
-    message = said_line(act, outcomes, said).into_iter().fold(message, Message::says);
-    if done < all {
-        message = message.says(format!(
-            "Next: look at the rows below with {}, mend the file so that only what is left stands in it, and attach that.",
-            code("/extension list", 40)
-        ));
-    }
+    let message = said_line(act, outcomes, said).into_iter().fold(Message::card(tone, title), Message::says);
+    let mut message = message.says(next(outcomes, said));
     let pieces = |of: Vec<(&BatchRow, &RowOutcome)>| {
         of.into_iter().map(|(row, outcome)| Piece::line(row_line(row, outcome))).collect::<Vec<_>>()
     };
@@ -128,6 +120,27 @@ fn batch(act: &ExtensionAct, rows: &[BatchRow], outcomes: &[RowOutcome], said: &
     message = packing::add(message, "Not as asked", &pieces(troubled(rows, outcomes).collect()), "rows", &see);
     let fine = rows.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_done());
     packing::add(message, "What changed", &pieces(fine.collect()), "rows", &see)
+}
+
+/// What to do about rows that are not done.
+fn next(outcomes: &[RowOutcome], said: &BatchSaid) -> String {
+    if done(outcomes) == outcomes.len() {
+        return String::new();
+    }
+    if !untouched(outcomes) {
+        return "Next: look at what is not as asked, take the rows that are done out of the file, and attach it again."
+            .to_owned();
+    }
+    match said {
+        BatchSaid::Refused { .. } => "Next: change in the file what it refuses, and attach it again.".to_owned(),
+        BatchSaid::Done => "Next: look at it in the phone system itself before you attach the file again.".to_owned(),
+        BatchSaid::Nothing { .. } => "Next: attach the file again in a while.".to_owned(),
+    }
+}
+
+/// Whether nothing of a batch is to be seen.
+fn untouched(outcomes: &[RowOutcome]) -> bool {
+    outcomes.iter().all(|outcome| *outcome == RowOutcome::NotDone)
 }
 
 /// Rows that did not come to what they asked for.
@@ -138,13 +151,12 @@ fn troubled<'a>(
     rows.iter().zip(outcomes).filter(|(_, outcome)| !outcome.is_done())
 }
 
-/// "3 of 7 rows of new.csv are done: 1 added, 2 changed."
-fn summary(act: &ExtensionAct, outcomes: &[RowOutcome]) -> String {
-    let file = escaped(act.name(), 80);
-    let (all, done) = (count(outcomes.len(), "row"), done(outcomes));
-    let kinds = kinds(outcomes);
+/// "3 of 7 rows done: 1 added, 2 changed".
+fn tally(outcomes: &[RowOutcome]) -> String {
+    let (all, done, kinds) = (count(outcomes.len(), "row"), done(outcomes), kinds(outcomes));
     let kinds = if kinds.is_empty() { String::new() } else { format!(": {kinds}") };
-    format!("{done} of {all} of {file} {}{kinds}.", if done == 1 { "is done" } else { "are done" })
+    let done = if done == 0 { "None".to_owned() } else { done.to_string() };
+    format!("{done} of {all} done{kinds}")
 }
 
 /// "1 added, 2 changed, 1 deleted".
@@ -159,30 +171,23 @@ fn kinds(outcomes: &[RowOutcome]) -> String {
     kinds.collect::<Vec<_>>().join(", ")
 }
 
-/// What the phone system said, where that is not what its list shows.
+/// What the phone system said, and what its list shows, where the two are not the same.
 fn said_line(act: &ExtensionAct, outcomes: &[RowOutcome], said: &BatchSaid) -> Option<String> {
-    let (on, done) = (&act.connection, done(outcomes));
-    let all = done == outcomes.len();
+    let on = act.connection.as_str();
+    let shows = if done(outcomes) == outcomes.len() {
+        "that all of it is done"
+    } else if untouched(outcomes) {
+        "that nothing of it is done"
+    } else {
+        "that a part of it is done"
+    };
+    let list = format!("Its list, read afterwards, shows {shows}");
     match said {
-        BatchSaid::Done if all => None,
-        BatchSaid::Done => {
-            Some(format!("⚠️ {on} said that it was done, but its list, read afterwards, shows otherwise."))
-        }
-        BatchSaid::Refused { why } if all => Some(format!(
-            "⚠️ {}. Its list, read afterwards, shows that all of it was done even so.",
-            sentence(why, on.as_str())
-        )),
-        BatchSaid::Refused { why } if done > 0 => Some(format!(
-            "⚠️ {}. Its list, read afterwards, shows that a part of it was done even so.",
-            sentence(why, on.as_str())
-        )),
-        BatchSaid::Refused { why } => {
-            Some(format!("{}. Its list, read afterwards, shows what is told here.", sentence(why, on.as_str())))
-        }
-        BatchSaid::Nothing { why } => Some(format!(
-            "⚠️ {}. What is told here is what its list, read afterwards, shows.",
-            sentence(why, on.as_str())
-        )),
+        BatchSaid::Done if done(outcomes) == outcomes.len() => None,
+        BatchSaid::Done => Some(format!("⚠️ {on} said that it was done. {list}.")),
+        BatchSaid::Refused { why } if untouched(outcomes) => Some(format!("{}. {list}.", sentence(why, on))),
+        BatchSaid::Refused { why } => Some(format!("⚠️ {}. {list} even so.", sentence(why, on))),
+        BatchSaid::Nothing { why } => Some(format!("⚠️ {}. {list}.", sentence(why, on))),
     }
 }
 
@@ -222,11 +227,19 @@ pub(in crate::discord::render) fn log_line(who: &str, act: &Act, outcome: &Outco
             let but = if differs.is_empty() { String::new() } else { format!(" ⚠️ It {}.", not_as_asked(differs)) };
             format!("✅ {who} created extension **{name}** (`{}`).{but}", at(id))
         }
-        (Outcome::ExtensionDeleted { .. }, ExtensionChange::Delete { id, reason, .. }) => format!(
-            "🗑️ {who} deleted extension **{name}** (`{}`) for good. Reason: “{}”.",
-            at(id),
-            escaped(reason, 300)
-        ),
+        (Outcome::ExtensionDeleted { found }, ExtensionChange::Delete { id, reason, .. }) => {
+            let (at, reason) = (at(id), escaped(reason, 300));
+            match found {
+                FoundGone::Deleted => {
+                    format!("🗑️ {who} deleted extension **{name}** (`{at}`) for good. Reason: “{reason}”.")
+                }
+                FoundGone::Gone => {
+                    format!(
+                        "☑️ {who} asked to delete extension **{name}** (`{at}`); it was gone already. Reason: “{reason}”."
+                    )
+                }
+            }
+        }
         (Outcome::Changed { differs }, ExtensionChange::Edit { id, .. }) => {
             format!("✅ {who} changed extension **{name}** (`{}`): {}", at(id), difference_lines(differs).join("; "))
         }
@@ -244,7 +257,7 @@ pub(in crate::discord::render) fn log_line(who: &str, act: &Act, outcome: &Outco
                 format!(" Not as asked: {word} {}.", few(&numbers, NUMBERS_TOLD, "and"))
             };
             let said = said_line(act, outcomes, said).map_or_else(String::new, |said| format!(" {said}"));
-            format!("{sign} {who} carried out **{name}** on {on}. {}{not}{said}", summary(act, outcomes))
+            format!("{sign} {who} sent **{name}** to {on}: {}.{not}{said}", tally(outcomes))
         }
         _ => format!("{who}: {}.", lines(&Act::Extension(act.clone()), outcome).join(" ")),
     }
