@@ -8,6 +8,7 @@ mod batch;
 mod carried;
 mod compare;
 mod find;
+mod form;
 mod memory;
 mod prepare;
 mod preview;
@@ -16,5 +17,6 @@ mod shown;
 
 pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
 pub(super) use compare::{differences, titled};
+pub use form::ExtensionForm;
 pub(super) use memory::Lists;
 pub use shown::{BatchLine, BatchPreview, ExtensionCard, ExtensionList, ExtensionPreview, KnownExtension, LineWhat};
