@@ -7,11 +7,14 @@ use super::button;
 use crate::desk::{How, Known, KnownState, Noted, StatusLine, Statuses};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{code, escaped, join, moment, person};
+use crate::discord::text::{code, escaped, few, join, moment, person};
 use crate::ledger::OfferId;
 
-/// How many agents stand on a page.
-pub(in crate::discord) const STATUS_A_PAGE: usize = 15;
+/// How many agents stand on a page: so many of the longest lines fit into a card.
+pub(in crate::discord) const STATUS_A_PAGE: usize = 10;
+
+/// How many queues of an agent are named.
+const QUEUES_MAX: usize = 2;
 
 /// Who is how; `pages` turns the pages, where there is more than one.
 pub(in crate::discord) fn statuses(found: &Statuses, page: u32, pages: Option<OfferId>) -> Message {
@@ -30,13 +33,14 @@ pub(in crate::discord) fn statuses(found: &Statuses, page: u32, pages: Option<Of
     for line in found.lines.iter().skip(at * STATUS_A_PAGE).take(STATUS_A_PAGE) {
         message = message.says(one(line));
     }
-    if found.lines.is_empty() {
+    if found.lines.is_empty() && found.silent.is_empty() {
         message =
             message.says("Nobody is known here yet: agents come from the settings, or once somebody commands one.");
     }
     if !found.silent.is_empty() {
         let silent: Vec<String> = found.silent.iter().map(ToString::to_string).collect();
-        message = message.says(format!("{} knows no logins and pauses.", join(&silent, "and")));
+        let know = if silent.len() == 1 { "knows" } else { "know" };
+        message = message.says(format!("{} {know} no logins and pauses.", join(&silent, "and")));
     }
     if last == 0 {
         return message;
@@ -84,7 +88,7 @@ fn totals(found: &Statuses) -> String {
 /// One agent: how it is, and how that is known.
 fn one(line: &StatusLine) -> String {
     let who = if line.name.is_empty() { &line.login } else { &line.name };
-    let who = format!("**{}** ({})", escaped(who, 80), code(&line.agent.to_string(), 100));
+    let who = format!("**{}** ({})", escaped(who, 50), code(&line.agent.to_string(), 70));
     match &line.noted {
         None => format!("⚪ {who}: never asked about through me."),
         Some(noted) => format!("{} {who}: {} · {}", sign(&noted.known.state), so(&noted.known), known_by(noted)),
@@ -104,10 +108,10 @@ const fn sign(state: &KnownState) -> &'static str {
 fn so(known: &Known) -> String {
     let since = known.since.map_or_else(String::new, |since| format!(" since {}", moment(since)));
     match &known.state {
-        KnownState::LoggedIn => format!("logged in{}{since}", sits(known)),
+        KnownState::LoggedIn => format!("logged in{since}{}", sits(known)),
         KnownState::LoggedOut => format!("logged out{since}"),
         KnownState::Paused { reason: Some(reason) } => {
-            format!("paused ({}){since}{}", escaped(reason, 60), sits(known))
+            format!("paused ({}){since}{}", escaped(reason, 40), sits(known))
         }
         KnownState::Paused { reason: None } => format!("paused{since}{}", sits(known)),
         KnownState::Doubtful { asked } => {
@@ -124,10 +128,10 @@ fn so(known: &Known) -> String {
 
 /// Where somebody sits, where that was said.
 fn sits(known: &Known) -> String {
-    let extension = known.extension.as_ref().map(|extension| format!(" at {}", escaped(extension, 32)));
-    let queues: Vec<String> = known.queues.iter().take(5).map(|queue| escaped(queue, 40)).collect();
+    let extension = known.extension.as_ref().map(|extension| format!(", at {}", escaped(extension, 20)));
+    let queues: Vec<String> = known.queues.iter().map(|queue| escaped(queue, 20)).collect();
     let word = if queues.len() == 1 { "queue" } else { "queues" };
-    let queues = (!queues.is_empty()).then(|| format!(", {word} {}", join(&queues, "and")));
+    let queues = (!queues.is_empty()).then(|| format!(", {word} {}", few(&queues, QUEUES_MAX, "and")));
     [extension, queues].into_iter().flatten().collect()
 }
 
