@@ -64,7 +64,7 @@ impl Desk {
         let offers = [self.on_all(act, parts), pause_anew(act, parts), again(act, parts)];
         let mut next = Vec::new();
         for (what, act) in offers.into_iter().flatten() {
-            match self.make_offer(actor, &Offered::Act(Act::Presence(act))).await {
+            match self.make_offer(actor, &Offered::Act(Act::Presence(Box::new(act)))).await {
                 Ok((offer, until)) => next.push(Next { offer: offer.0, until, what }),
                 Err(refusal) => tracing::warn!(?refusal, "what could be done next could not be offered"),
             }
@@ -134,6 +134,6 @@ fn some_of(
     let mut fitting = fitting.map(|(part, _)| altered(part.clone()));
     let first = fitting.next()?;
     let others: Vec<PresencePart> = fitting.collect();
-    let who = if others.is_empty() { first.login.clone() } else { act.who.clone() };
+    let who = if others.is_empty() { first.called().to_owned() } else { act.who.clone() };
     Some(PresenceAct { who, first, others, also: None })
 }

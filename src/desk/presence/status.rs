@@ -1,7 +1,7 @@
 //! Who is in, who is paused, since when: as far as the bot was asked for it. Nobody is asked here.
 
 use rollcall_commands::{AgentText, Permission, agent};
-use rollcall_telephony::{Ability, AgentRef, ConnectionName};
+use rollcall_telephony::{Ability, AgentRef, ConnectionName, Millis};
 
 use super::known::{KnownState, Noted};
 use crate::desk::lookup::Want;
@@ -17,6 +17,10 @@ pub struct Statuses {
     pub on: Vec<ConnectionName>,
     /// Those who are in first, then the paused, the doubtful, those who are out, and those of whom nothing is known.
     pub lines: Vec<StatusLine>,
+    /// The connections on which whoever asks may change presence.
+    pub may: Vec<ConnectionName>,
+    /// When this was looked at.
+    pub now: Millis,
     /// Connections on which the person is somebody, but which have no presence.
     pub silent: Vec<ConnectionName>,
 }
@@ -53,13 +57,11 @@ impl Desk {
             }
             None => self.connections_for(actor, Permission::PresenceRead, Ability::Login),
         };
-        match &asked.agent {
-            Some(typed) => self.status_of(actor, typed, on).await,
-            None => {
-                self.inner.directory.ensure_loaded(&on).await;
-                Ok(self.status_of_all(on))
-            }
+        if let Some(typed) = &asked.agent {
+            return self.status_of(actor, typed, on).await;
         }
+        self.inner.directory.ensure_loaded(&on).await;
+        Ok(self.status_of_all(on))
     }
 
     async fn status_of(&self, actor: &Actor, typed: &AgentText, on: Vec<ConnectionName>) -> Result<Statuses, Refusal> {
@@ -77,13 +79,25 @@ impl Desk {
         };
         let Some(joined) = self.joined(&meant) else {
             let line = self.line(meant);
-            return Ok(Statuses { who: Some(line.login.clone()), on, lines: vec![line], silent: Vec::new() });
+            let (who, may) = (Some(line.login.clone()), self.may_change(actor));
+            return Ok(Statuses { who, on, lines: vec![line], may, now: self.now(), silent: Vec::new() });
         };
         let has = |agent: &AgentRef| self.able(&agent.connection, Ability::Login).is_ok();
         let silent = joined.agents.iter().filter(|agent| !has(agent)).map(|agent| agent.connection.clone()).collect();
         let lines = joined.agents.into_iter().filter(|agent| on.contains(&agent.connection));
         let lines = lines.map(|agent| self.line(agent)).collect();
-        Ok(Statuses { who: Some(joined.name), on, lines, silent })
+        Ok(Statuses { who: Some(joined.name), on, lines, may: self.may_change(actor), now: self.now(), silent })
+    }
+
+    fn may_change(&self, actor: &Actor) -> Vec<ConnectionName> {
+        self.connections_for(actor, Permission::PresenceWrite, Ability::Login)
+    }
+
+    /// The agent, and who the person is elsewhere, on systems with logins where this person may read presence.
+    pub(in crate::desk) fn presence_lines(&self, actor: &Actor, agent: &AgentRef) -> Vec<StatusLine> {
+        let on = self.connections_for(actor, WANT.permission, WANT.ability);
+        let agents = self.joined(agent).map_or_else(|| vec![agent.clone()], |joined| joined.agents);
+        agents.into_iter().filter(|agent| on.contains(&agent.connection)).map(|agent| self.line(agent)).collect()
     }
 
     /// Everybody of these connections: those of the settings, and those who were asked for something.
@@ -101,7 +115,7 @@ impl Desk {
         }
         let mut lines: Vec<StatusLine> = agents.into_iter().map(|agent| self.line(agent)).collect();
         lines.sort_by_cached_key(|line| (order(line), line.name.to_lowercase(), line.login.to_lowercase()));
-        Statuses { who: None, on, lines, silent: Vec::new() }
+        Statuses { who: None, on, lines, may: Vec::new(), now: self.now(), silent: Vec::new() }
     }
 
     fn line(&self, agent: AgentRef) -> StatusLine {

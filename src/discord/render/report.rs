@@ -1,11 +1,11 @@
 //! What came of an act: the reply, the line in the log channel, the direct message.
 
-use rollcall_telephony::AgentState;
+use rollcall_telephony::{AgentRef, AgentState};
 use serenity::all::ButtonStyle;
 
 use super::preview::difference_lines;
 use super::{button, extensions, presence};
-use crate::desk::{Act, HandoverTold, Masked, Outcome, PasswordNote, Report, Terms};
+use crate::desk::{Act, Differs, HandoverTold, Masked, Outcome, PasswordNote, Report, Terms};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, join, moment, person};
@@ -88,29 +88,7 @@ fn outcome(report: &Report) -> Message {
     let act = &report.act;
     let (login, on) = (escaped(act.login(), 100), act.connection());
     match &report.outcome {
-        Outcome::Created { agent, login: given, differs, password } => {
-            let given_shown = escaped(given, 100);
-            let mut message = Message::card(Tone::Good, format!("{given_shown} exists on {on}"));
-            if let Act::Restore(restore) = act {
-                message = message.says(format!("Restored, enabled, as `{agent}`; it was `{}`.", restore.was));
-                if !differs.is_empty() {
-                    message = message.part("⚠️ Not as it was (was → made); check it", &difference_lines(differs));
-                }
-            }
-            if let Act::Clone(clone) = act {
-                let source = escaped(&clone.source_login, 100);
-                message = message.says(format!("Copied from {source}, enabled, as `{agent}`."));
-                if !given.eq_ignore_ascii_case(&clone.login) {
-                    message = message.says(format!("⚠️ {on} named it {given_shown}, not {login} as asked."));
-                }
-                if differs.is_empty() {
-                    message = message.says(format!("Read back: everything is as in {source}, save what was replaced."));
-                } else {
-                    message = message.part("⚠️ Not as asked (asked → made); check it", &difference_lines(differs));
-                }
-            }
-            note(message, *password, on.as_str())
-        }
+        Outcome::Created { agent, login, differs, password } => created(act, agent, login, differs, *password),
         Outcome::Changed { .. } if matches!(act, Act::Extension(_)) => extensions::outcome(act, &report.outcome),
         Outcome::Changed { differs } => {
             let title = match act {
@@ -191,6 +169,32 @@ fn outcome(report: &Report) -> Message {
             }
         }
     }
+}
+
+/// An agent exists, as a copy or again.
+fn created(act: &Act, agent: &AgentRef, given: &str, differs: &[Differs], password: PasswordNote) -> Message {
+    let (login, on) = (escaped(act.login(), 100), act.connection());
+    let given_shown = escaped(given, 100);
+    let mut message = Message::card(Tone::Good, format!("{given_shown} exists on {on}"));
+    if let Act::Restore(restore) = act {
+        message = message.says(format!("Restored, enabled, as `{agent}`; it was `{}`.", restore.was));
+        if !differs.is_empty() {
+            message = message.part("⚠️ Not as it was (was → made); check it", &difference_lines(differs));
+        }
+    }
+    if let Act::Clone(clone) = act {
+        let source = escaped(&clone.source_login, 100);
+        message = message.says(format!("Copied from {source}, enabled, as `{agent}`."));
+        if !given.eq_ignore_ascii_case(&clone.login) {
+            message = message.says(format!("⚠️ {on} named it {given_shown}, not {login} as asked."));
+        }
+        if differs.is_empty() {
+            message = message.says(format!("Read back: everything is as in {source}, save what was replaced."));
+        } else {
+            message = message.part("⚠️ Not as asked (asked → made); check it", &difference_lines(differs));
+        }
+    }
+    note(message, password, on.as_str())
 }
 
 /// What an act is about, to begin a sentence about how that is.

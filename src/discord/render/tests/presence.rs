@@ -86,7 +86,7 @@ fn report(act: PresenceAct, parts: Vec<PartOutcome>, next: Vec<NextWhat>) -> Rep
     Report {
         intent: IntentId(9),
         actor: Some(LEAD),
-        act: Act::Presence(act),
+        act: Act::Presence(Box::new(act)),
         outcome: Outcome::Presence { parts },
         undo: None,
         approved: None,
@@ -173,7 +173,7 @@ fn presence_in_the_log_channel() {
 
 #[test]
 fn presence_that_was_approved() {
-    let card = (String::from("waits"), request_card(&showing(Act::Presence(maria(login()))), 1));
+    let card = (String::from("waits"), request_card(&showing(Act::Presence(Box::new(maria(login())))), 1));
     let lines = ends()
         .into_iter()
         .map(|(name, report)| (name.to_owned(), decided_line(&about(report.act.clone(), Some(acted(report.outcome))))));

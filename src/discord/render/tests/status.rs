@@ -51,7 +51,14 @@ fn each() -> Vec<StatusLine> {
 }
 
 fn on_erix(lines: Vec<StatusLine>) -> Statuses {
-    Statuses { who: None, on: vec![ConnectionName::new("erix-br").unwrap()], lines, silent: Vec::new() }
+    Statuses {
+        who: None,
+        on: vec![ConnectionName::new("erix-br").unwrap()],
+        lines,
+        may: Vec::new(),
+        now: NOW + HOUR * 2,
+        silent: Vec::new(),
+    }
 }
 
 #[test]
@@ -69,8 +76,11 @@ fn who_is_in() {
                 noted: None,
             },
         ],
+        may: names(&["erix-br", "voicenter"]),
+        now: NOW + HOUR * 2,
         silent: names(&["mediatel"]),
     };
+    let yesterday = Statuses { now: NOW + HOUR * 30, ..on_erix(each()) };
     let two_silent = Statuses { silent: names(&["mediatel", "second"]), lines: Vec::new(), ..on_erix(Vec::new()) };
     let hostile =
         || line(HOSTILE, HOSTILE, Some((KnownState::Paused { reason: Some(HOSTILE.to_owned()) }, How::Asked)));
@@ -78,14 +88,15 @@ fn who_is_in() {
     let many = || on_erix((0..40).map(|n| line(&format!("agent{n}"), "", None)).collect());
     let offer = Some(OfferId(5));
     insta::assert_snapshot!(all([
-        ("each", statuses(&on_erix(each()), 0, None)),
-        ("on two phone systems", statuses(&two, 0, None)),
-        ("one person on several", statuses(&one, 0, None)),
-        ("nobody", statuses(&on_erix(Vec::new()), 0, None)),
-        ("nobody who has presence", statuses(&Statuses { who: Some("Ivan".to_owned()), ..two_silent }, 0, None)),
-        ("hostile", statuses(&Statuses { who: Some(HOSTILE.to_owned()), ..on_erix(vec![hostile()]) }, 0, None)),
-        ("the second page", statuses(&many(), 1, offer)),
-        ("beyond the last page", statuses(&many(), 9, offer)),
+        ("each", statuses(LEAD, &on_erix(each()), 0, None)),
+        ("a day later", statuses(LEAD, &yesterday, 0, None)),
+        ("on two phone systems", statuses(LEAD, &two, 0, None)),
+        ("one person on several", statuses(LEAD, &one, 0, None)),
+        ("nobody", statuses(LEAD, &on_erix(Vec::new()), 0, None)),
+        ("nobody who has presence", statuses(LEAD, &Statuses { who: Some("Ivan".to_owned()), ..two_silent }, 0, None)),
+        ("hostile", statuses(LEAD, &Statuses { who: Some(HOSTILE.to_owned()), ..on_erix(vec![hostile()]) }, 0, None)),
+        ("the second page", statuses(LEAD, &many(), 1, offer)),
+        ("beyond the last page", statuses(LEAD, &many(), 9, offer)),
     ]));
 }
 
@@ -102,7 +113,7 @@ fn a_page_of_the_longest_lines_is_whole() {
             line
         })
         .collect();
-    let body = statuses(&on_erix(lines), 0, None).to_json();
+    let body = statuses(LEAD, &Statuses { now: NOW + HOUR * 30, ..on_erix(lines) }, 0, None).to_json();
     let description = body["embeds"][0]["description"].as_str().unwrap();
     assert_eq!(description.matches("🟡").count(), STATUS_A_PAGE, "{description}");
     assert!(!description.ends_with("\n…") && description.ends_with("system"), "{description}");
