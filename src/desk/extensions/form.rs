@@ -43,13 +43,12 @@ impl Desk {
         id: ExtensionId,
     ) -> Result<ExtensionForm, Refusal> {
         self.permit(actor, permission, connection)?;
-        let held = self.inner.extensions.of(connection);
-        let known = held.iter().find(|extension| extension.id == id).ok_or_else(|| Refusal::NoExtension {
+        let known = self.inner.extensions.get(connection, id).ok_or_else(|| Refusal::NoExtension {
             typed: id.to_string(),
             connection: connection.clone(),
             near: Vec::new(),
         })?;
-        self.filled(connection, known)
+        self.filled(connection, &known)
     }
 
     fn filled(&self, connection: &ConnectionName, extension: &Extension) -> Result<ExtensionForm, Refusal> {
