@@ -55,7 +55,7 @@ pub(super) async fn delete(
 
 /// `/extension batch`: nothing is fetched for somebody who may not.
 pub(super) async fn batch(door: &Door, actor: &Actor, asked: &extension::Batch) -> Result<Message, Refusal> {
-    let connection = door.desk.may_batch(actor, asked.connection.as_deref()).await?;
+    let connection = door.desk.may_batch(actor, asked.connection.as_deref())?;
     let file = files::fetch(door, &asked.file).await?;
     let preview = door.desk.preview_batch(actor, &connection, &asked.file.filename, &file).await?;
     Ok(render::batch_preview(&preview))

@@ -175,7 +175,7 @@ impl Desk {
             }
         }
         // Each connection's come in order; those of several do not, once they are put together.
-        values.sort_by(|one, other| other.times.cmp(&one.times));
+        values.sort_by_key(|known| std::cmp::Reverse(known.times));
         values
     }
 

@@ -76,7 +76,7 @@ fn only_who_may_reads_and_writes() {
         let write = Permission::ExtensionWrite;
         let new = create("New");
         refused(office.does(async |desk| desk.preview_create_extension(person, &new).await.map(drop)), write);
-        refused(office.does(async |desk| desk.may_batch(person, Some("mediatel")).await.map(drop)), write);
+        refused(office.does(async |desk| desk.may_batch(person, Some("mediatel")).map(drop)), write);
     }
     let asked = office.asked();
     let asks =

@@ -175,7 +175,7 @@ impl Office {
 
     /// It presses a button, and dies when this request arrives there, or when it was done.
     fn dies_at(&mut self, offer: OfferId, method: &'static str, at: Moment) {
-        let (died, mut dies) = tokio::sync::mpsc::unbounded_channel();
+        let (died, mut told) = tokio::sync::mpsc::unbounded_channel();
         self.twin.on_request(Arc::new(move |moment: Moment, seen: &Seen| {
             let strikes = moment == at && seen.method == method;
             let died = died.clone();
@@ -189,7 +189,7 @@ impl Office {
         let asked = self.asked();
         self.begins(async |desk| {
             desk.take_offer(&lead(), offer, asked).await.unwrap();
-            dies.recv().await.unwrap();
+            told.recv().await.unwrap();
         });
         self.crashes();
         self.twin.on_request(Arc::new(|_, _| Box::pin(async {})));
@@ -236,7 +236,7 @@ impl Office {
 
     fn batch(&self, actor: &Actor, file: &str) -> Result<BatchPreview, Refusal> {
         self.does(async |desk| {
-            let connection = desk.may_batch(actor, None).await?;
+            let connection = desk.may_batch(actor, None)?;
             desk.preview_batch(actor, &connection, "new.csv", file.as_bytes()).await
         })
     }
