@@ -173,8 +173,14 @@ impl Office {
         self.does(async |desk| desk.take_offer(&lead(), offer, asked).await)
     }
 
-    /// It presses a button, and dies when this request arrives there, or when it was done.
+    /// Somebody presses a button, and the bot dies when this request arrives there, or when it was done.
     fn dies_at(&mut self, offer: OfferId, method: &'static str, at: Moment) {
+        let asked = self.asked();
+        self.dies_while(method, at, async |desk| desk.take_offer(&lead(), offer, asked).await.map(drop).unwrap());
+    }
+
+    /// The bot does this, dies when such a request arrives there, or when it was done, and begins again.
+    fn dies_while(&mut self, method: &'static str, at: Moment, work: impl AsyncFnOnce(&Desk)) {
         let (died, mut told) = tokio::sync::mpsc::unbounded_channel();
         self.twin.on_request(Arc::new(move |moment: Moment, seen: &Seen| {
             let strikes = moment == at && seen.method == method;
@@ -186,9 +192,8 @@ impl Office {
                 }
             })
         }));
-        let asked = self.asked();
         self.begins(async |desk| {
-            desk.take_offer(&lead(), offer, asked).await.unwrap();
+            work(desk).await;
             told.recv().await.unwrap();
         });
         self.crashes();
