@@ -64,6 +64,9 @@ async fn whoever_cannot_be_answered_any_more_is_told_by_a_direct_message() {
         world.log_says("Nobody can tell").await;
         let answered = lead.with_patience(Duration::from_millis(50)).try_sees(asked).await;
         assert!(answered.is_err(), "nothing can be said there any more");
+        let thinks = world.sandbox.everything_shown().into_iter().find(|(_, text)| text.contains("is thinking"));
+        let (thinks, _) = thinks.expect("the reply stands as it was");
+        assert!(world.sandbox.message(thinks).is_some());
     };
     armed.while_people(&world, told).await;
     disarm(&world);
