@@ -32,7 +32,7 @@ pub enum Act {
     /// Replaces a password that nobody opened in time.
     Replace(ReplaceAct),
     /// Changes who is logged in or paused.
-    Presence(PresenceAct),
+    Presence(Box<PresenceAct>),
     /// Changes extensions.
     Extension(ExtensionAct),
 }
@@ -255,8 +255,9 @@ impl Act {
     pub const fn record(&self) -> Option<&AgentRef> {
         match self {
             Self::Clone(a) => Some(&a.source),
-            Self::SetState(_) | Self::Edit(_) | Self::ResetPassword(_) | Self::Delete(_) => self.agent(),
-            Self::Presence(_) => self.agent(),
+            Self::SetState(_) | Self::Edit(_) | Self::ResetPassword(_) | Self::Delete(_) | Self::Presence(_) => {
+                self.agent()
+            }
             Self::Restore(_) | Self::Replace(_) | Self::Extension(_) => None,
         }
     }
@@ -347,9 +348,14 @@ impl Act {
             Self::Restore(_) => Some(Permission::AgentRestore),
             Self::Replace(_) => None,
             Self::Presence(_) => Some(Permission::PresenceWrite),
-            Self::Extension(a) if a.deletes() => Some(Permission::ExtensionDelete),
-            Self::Extension(_) => Some(Permission::ExtensionWrite),
+            Self::Extension(a) => a.permissions().first().copied(),
         }
+    }
+
+    /// Everything that a person needs to be allowed.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<Permission> {
+        if let Self::Extension(a) = self { a.permissions().to_vec() } else { self.permission().into_iter().collect() }
     }
 
     /// Its name in the audit log.
