@@ -1,8 +1,10 @@
-//! The tour: a support lead finds, clones, hands over, disables and enables; with an approver, deletes and restores. It
-//! goes over the real wire, every step is printed as the person would see it, and the first thing that does not happen
-//! ends it with exit code 1. The part of approvers stands in `approving.rs`.
+//! The tour: a support lead finds, clones, hands over, disables and enables; with an approver, deletes and restores; logs
+//! people in and pauses them. It goes over the real wire, every step is printed as the person would see it, and the first
+//! thing that does not happen ends it with exit code 1. The part of approvers stands in `approving.rs`, who is in and who
+//! is paused in `presence.rs`.
 
 mod approving;
+mod presence;
 
 use std::time::{Duration, Instant};
 
@@ -28,12 +30,24 @@ pub(super) async fn play(sandbox: &Sandbox, phones: &Phones, bot: &mut Bot) -> R
     let lead = sandbox.lead();
     say!("A tour of Rollcall. {} is a support lead; everything happens on this machine.\n", lead.name());
 
+    step("A new colleague gets an account like another's, and the password goes to one person only.");
     let source = find(&lead).await?;
     let (login, password) = clone(sandbox, &lead, &source).await?;
     proof(phones.mediatel.can_log_in(&login, &password), "the new agent can log in with the password")?;
+    step("An agent is disabled and enabled at once, with a way back.");
     disable_and_enable(sandbox, phones, &lead, &login).await?;
+    step("Deleting for good takes a second person, who sees everything that goes.");
     approving::delete(sandbox, phones, &lead, &login).await?;
+    step("What was deleted can be brought back, with a fresh password.");
     approving::restore(sandbox, phones, &lead, &login).await?;
+    step("Somebody who works on two phone systems is logged in on both, with one command and one press.");
+    presence::log_in(sandbox, phones, &lead).await?;
+    step("She goes to a pause, and the reason is corrected.");
+    presence::pause(sandbox, phones, &lead).await?;
+    step("At the end of the day: who is in, since when, and asked by whom.");
+    presence::status(&lead).await?;
+    step("A desk that is taken: nobody is logged out by itself.");
+    presence::taken(sandbox, phones, &lead).await?;
     sandbox.finish().await?;
     say!("That was the tour: everything above happened, and nothing was left unread or unanswered.");
     Ok(())
@@ -132,6 +146,11 @@ async fn reveal(person: &Person, message: &Posted) -> Result<(Posted, String), E
 
 async fn press(person: &Person, message: &Posted, label: &str) -> Result<Reply, Trouble> {
     person.try_presses(message, label).await
+}
+
+/// What the next steps show, in one line.
+fn step(what: &str) {
+    say!("▸ {what}\n");
 }
 
 fn typed(person: &Person, line: &str) {
