@@ -161,7 +161,7 @@ impl Player<'_> {
             Ok(bytes) => {
                 let size = bytes.len();
                 self.person.attaches(name, bytes);
-                say!("{name} ({size} bytes) is at {}'s hand: file:{name} attaches it.\n", self.person.name());
+                say!("{} has {name} ({size} bytes) at hand: file:{name} attaches it.\n", self.person.name());
             }
             Err(why) => say!("{path} cannot be read: {why}.\n"),
         }

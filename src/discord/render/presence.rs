@@ -113,7 +113,10 @@ fn trouble(part: &PresencePart, outcome: &PartOutcome) -> Vec<String> {
         ],
         PartOutcome::Untold { why, .. } => vec![
             format!("{}.", sentence(why, on)),
-            format!("Nobody can tell whether it is {aim}: {on} cannot be asked. Asking again does no harm."),
+            format!(
+                "Nobody can tell whether {} is {aim}: {on} cannot be asked. Asking again does no harm.",
+                escaped(part.called(), 100)
+            ),
         ],
     }
 }
