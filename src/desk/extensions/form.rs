@@ -44,16 +44,13 @@ impl Desk {
         id: ExtensionId,
     ) -> Result<ExtensionForm, Refusal> {
         self.permit(actor, permission, connection)?;
-        let known = self.extension_held(connection, id).ok_or_else(|| Refusal::NoExtension {
+        let known = self.extensions_in_memory(connection);
+        let held = known.iter().find(|extension| extension.id == id).ok_or_else(|| Refusal::NoExtension {
             typed: id.to_string(),
             connection: connection.clone(),
             near: Vec::new(),
         })?;
-        self.filled(connection, &known)
-    }
-
-    fn extension_held(&self, _c: &ConnectionName, _i: ExtensionId) -> Option<Extension> {
-        None
+        self.filled(connection, held)
     }
 
     fn filled(&self, connection: &ConnectionName, extension: &Extension) -> Result<ExtensionForm, Refusal> {
