@@ -2,9 +2,9 @@
 //! What the phone systems cannot tell, their twins prove after each step.
 
 use rollcall_sandbox::erix::Presence;
-use rollcall_sandbox::{Person, Phones, Posted, Sandbox};
+use rollcall_sandbox::{Person, Phones, Sandbox};
 
-use super::{logged, proof, shows, suggestions, typed};
+use super::{asks, completes, logged, presses, proof};
 use crate::cli::Ended;
 
 /// Maria Silva's login at Erix.
@@ -19,10 +19,7 @@ const LOGGED_IN: i64 = 1;
 
 /// One command for one agent, one press for the other.
 pub(super) async fn log_in(sandbox: &Sandbox, phones: &Phones, lead: &Person) -> Result<(), Ended> {
-    let line = "/agent login agent:maria";
-    let choices = lead.try_completes(line).await?;
-    typed(lead, line);
-    suggestions(&choices);
+    completes(lead, "/agent login agent:maria").await?;
     let reply = asks(lead, &format!("/agent login agent:erix-br:{MARIA}"), "is logged in").await?;
     logged(sandbox).await?;
     let there = phones.erix.presence(MARIA);
@@ -38,9 +35,7 @@ pub(super) async fn log_in(sandbox: &Sandbox, phones: &Phones, lead: &Person) ->
 /// A pause, and another reason for it: Erix changes none, so the pause is ended and begun anew.
 pub(super) async fn pause(sandbox: &Sandbox, phones: &Phones, lead: &Person) -> Result<(), Ended> {
     let line = format!("/agent pause agent:erix-br:{MARIA} reason:");
-    let reasons = lead.try_completes(&line).await?;
-    typed(lead, &line);
-    suggestions(&reasons);
+    completes(lead, &line).await?;
     asks(lead, &format!("{line}Almoço"), "is paused (Almoço)").await?;
     logged(sandbox).await?;
     proof(pauses_for(phones, "Almoço"), "Erix has her paused for lunch")?;
@@ -67,24 +62,6 @@ pub(super) async fn taken(sandbox: &Sandbox, phones: &Phones, lead: &Person) -> 
     logged(sandbox).await?;
     proof(status_of(phones, DANA) == Some(LOGGED_IN), "whoever sat there is still logged in")?;
     proof(status_of(phones, AVI) != Some(LOGGED_IN), "the other one is not")
-}
-
-/// The lead types a command, and reads what came of it.
-async fn asks(lead: &Person, line: &str, until: &str) -> Result<Posted, Ended> {
-    let reply = lead.try_types(line).await?;
-    typed(lead, line);
-    let told = reply.try_changes_until(|text| text.contains(until)).await?;
-    shows("Rollcall", told.seen());
-    Ok(told)
-}
-
-/// The lead presses what is offered, and reads what came of it.
-async fn presses(lead: &Person, message: &Posted, button: &str, until: &str) -> Result<(), Ended> {
-    say!("  {} presses [{button}]\n", lead.name());
-    let reply = lead.try_presses(message, button).await?;
-    let told = reply.try_changes_until(|text| text.contains(until)).await?;
-    shows("Rollcall", told.seen());
-    Ok(())
 }
 
 /// Somebody's status at Voicenter.
