@@ -76,7 +76,7 @@ async fn a_part_that_fails_is_told_as_that() {
 async fn who_somebody_is_where_it_can_be_done() {
     let world = World::begins().await;
     let lead = world.sandbox.lead();
-    // At Mediatel she has another login, and Mediatel has no logins and pauses.
+    // Mediatel has no logins and pauses.
     let login = world.phones.mediatel.agent(2).and_then(|agent| agent.text("Login")).expect("a login");
     let reply = reports(&world, "/agent login agent:mediatel:2").await;
     insta::assert_snapshot!(world.heard(reply.text()), @r"
