@@ -66,7 +66,7 @@ async fn a_part_that_fails_is_told_as_that() {
     let all = lead.presses(&reply, "Log out Maria Silva on all of them").await;
     let all = all.changes_until(|text| text.contains("1 of 2")).await;
     assert!(all.text().contains("✅ **Maria Silva** on voicenter is logged out"), "{}", all.text());
-    assert!(all.text().contains("Nobody can tell whether it is logged out"), "{}", all.text());
+    assert!(all.text().contains("Nobody can tell whether Maria Silva is logged out"), "{}", all.text());
     world.log_says("Nobody can tell").await;
     assert!(matches!(world.phones.erix.presence("maria"), Some(Presence::Paused { .. })));
     world.ends().await;
