@@ -377,6 +377,25 @@ impl Act {
         }
     }
 
+    /// What it is about, in one word for the store: a request about the same waits already. Two files of one name are
+    /// the same when they name the same extensions.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let subject = format!("{} {}", self.name(), self.target());
+        match self {
+            Self::Extension(a) if a.id().is_none() => format!("{subject} {}", a.fingerprint().unwrap_or_default()),
+            Self::Clone(_)
+            | Self::SetState(_)
+            | Self::Edit(_)
+            | Self::ResetPassword(_)
+            | Self::Delete(_)
+            | Self::Restore(_)
+            | Self::Replace(_)
+            | Self::Presence(_)
+            | Self::Extension(_) => subject,
+        }
+    }
+
     /// What it is about, for the audit log: `mediatel:42`, or `mediatel:ivan.ivanov` before there is an id.
     #[must_use]
     pub fn target(&self) -> String {

@@ -89,7 +89,7 @@ impl Desk {
             connection: act.connection().clone(),
             agent: act.agent().map(|agent| agent.id.clone()),
             login: act.login().to_owned(),
-            subject: format!("{} {}", act.name(), act.target()),
+            subject: act.subject(),
             act: serde_json::to_string(&act).map_err(json)?,
             card: serde_json::to_string(&card).map_err(json)?,
             threshold: self.inner.approvals.rules.threshold,

@@ -24,6 +24,9 @@ pub struct Known {
     pub how: How,
     /// Since when it is so; `None`: since before the bot heard of it.
     pub since: Option<Millis>,
+    /// When it logged in, where the bot was asked for that; a pause ends nothing of it.
+    #[serde(default)]
+    pub entered: Option<Millis>,
     /// The extension it was logged in at.
     pub extension: Option<String>,
     /// The queues it was logged in to.
@@ -90,6 +93,7 @@ impl Known {
                 state,
                 how,
                 since,
+                entered: sits.and_then(|known| known.entered),
                 extension: sits.and_then(|known| known.extension.clone()),
                 queues: sits.map(|known| known.queues.clone()).unwrap_or_default(),
             }
@@ -100,11 +104,14 @@ impl Known {
             PartOutcome::Done { answer } => Some(match (&part.change, answer) {
                 (PresenceChange::LogIn { extension, queue }, answer) => {
                     let (state, sits) = (KnownState::LoggedIn, (extension.as_ref(), queue.as_ref()));
-                    let known = match (since(&state), answer) {
+                    let mut known = match (since(&state), answer) {
                         (None, PresenceAnswer::Done) => known(state, How::Asked, Some(now)),
                         (begun, PresenceAnswer::Done) => known(state, How::Asked, begun),
                         (begun, PresenceAnswer::Already) => known(state, How::Answered, begun),
                     };
+                    if answer == &PresenceAnswer::Done {
+                        known.entered = known.entered.or(Some(now));
+                    }
                     known.sits_at(sits.0, sits.1)
                 }
                 (PresenceChange::Pause { reason }, PresenceAnswer::Done) => {

@@ -86,6 +86,7 @@ proptest! {
         let mut model: Option<Is> = None;
         // The queues and extensions that were named since the last logout.
         let (mut queues, mut extensions) = (Vec::new(), Vec::new());
+        let mut entered: Option<Millis> = None;
         let mut now = Millis(1_790_000_000_000);
         for (change, first, outcome, later) in events {
             now = now + std::time::Duration::from_millis(later.into());
@@ -102,12 +103,17 @@ proptest! {
             prop_assert!(so.since.is_none_or(|since| since <= now), "since {:?}, now {:?}", so.since, now);
             if is(so) == Is::Out {
                 queues.clear();
+                entered = None;
                 extensions.clear();
             }
             if let (PresenceChange::LogIn { extension, queue }, PartOutcome::Done { .. }) = (&change, &outcome) {
                 queues.extend(queue.clone());
                 extensions.extend(extension.clone());
+                if outcome == (PartOutcome::Done { answer: PresenceAnswer::Done }) {
+                    entered = entered.or(Some(now));
+                }
             }
+            prop_assert_eq!(so.entered, entered, "in since the first login after the last logout");
             prop_assert!(so.queues.iter().all(|queue| queues.contains(queue)), "{:?} of {:?}", so.queues, queues);
             prop_assert!(queues.iter().all(|queue| so.queues.contains(queue)), "{:?} of {:?}", so.queues, queues);
             prop_assert_eq!(so.extension.as_ref(), extensions.last());

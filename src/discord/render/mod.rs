@@ -37,8 +37,31 @@ pub(super) use self::self_help::{findings, whoami};
 pub(super) use self::settled::{asked, decided, decided_instead, decided_line, not_counted};
 pub(super) use self::status::{STATUS_A_PAGE, statuses};
 use super::custom_id::CustomId;
-use super::message::LABEL_MAX;
+use super::message::{LABEL_MAX, Message};
 use super::text::plain;
+use crate::ledger::OfferId;
+
+/// The buttons that turn the pages of a kept command, where there are several; labelled `back` and `further`.
+fn turning(
+    message: Message,
+    pages: Option<OfferId>,
+    (at, last): (usize, usize),
+    (back, further): (&str, &str),
+) -> Message {
+    let Some(offer) = pages else { return message };
+    let turn = |to: usize, label: &str| {
+        let id = CustomId::Turn(offer, u32::try_from(to).ok()?);
+        button(&id, label, ButtonStyle::Secondary)
+    };
+    let mut buttons = Vec::new();
+    if at > 0 {
+        buttons.extend(turn(at - 1, back));
+    }
+    if at < last {
+        buttons.extend(turn(at + 1, further));
+    }
+    message.buttons(&buttons)
+}
 
 /// A button named after its act; `None` where its id would be too long for Discord.
 fn button(id: &CustomId, label: &str, style: ButtonStyle) -> Option<CreateButton> {

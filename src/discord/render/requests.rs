@@ -5,11 +5,10 @@ use serenity::all::ButtonStyle;
 
 use super::approval::to_do;
 use super::preview::decide;
-use super::{button, settled};
+use super::{settled, turning};
 use crate::desk::{
     DisableFirst, Heard, REQUESTS_A_PAGE, RequestTold, Requests, RestorePreview, Settled, Showing, Whose,
 };
-use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, code, escaped, moment, person, relative};
 use crate::ledger::{OfferId, Request, RequestState};
@@ -31,15 +30,7 @@ pub(in crate::discord) fn requests(title: &str, found: &Requests, page: u32, pag
         return message;
     }
     let message = message.footer(format!("{} in all · page {} of {}", found.total, page + 1, last + 1));
-    let Some(offer) = pages else { return message };
-    let mut buttons = Vec::new();
-    if page > 0 {
-        buttons.extend(button(&CustomId::Turn(offer, page - 1), "Newer", ButtonStyle::Secondary));
-    }
-    if page < last {
-        buttons.extend(button(&CustomId::Turn(offer, page + 1), "Older", ButtonStyle::Secondary));
-    }
-    message.buttons(&buttons)
+    turning(message, pages, (page as usize, last as usize), ("Newer", "Older"))
 }
 
 fn lines(showing: &Showing) -> Vec<String> {

@@ -7,7 +7,7 @@ use serenity::all::ButtonStyle;
 use serenity::builder::CreateButton;
 use serenity::model::id::UserId;
 
-use super::button;
+use super::{button, turning};
 use crate::desk::{How, Known, KnownState, Noted, StatusLine, Statuses};
 use crate::discord::custom_id::{CardVerb, CustomId};
 use crate::discord::message::{Message, Tone};
@@ -55,16 +55,7 @@ pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, p
         return message.buttons(&all);
     }
     let message = message.footer(format!("{} agents · page {} of {}", found.lines.len(), at + 1, last + 1));
-    let Some(offer) = pages else { return message };
-    let turn = |to: usize| u32::try_from(to).ok().map(|to| CustomId::Turn(offer, to));
-    let mut buttons = Vec::new();
-    if at > 0 {
-        buttons.extend(turn(at - 1).and_then(|id| button(&id, "Back", ButtonStyle::Secondary)));
-    }
-    if at < last {
-        buttons.extend(turn(at + 1).and_then(|id| button(&id, "Further", ButtonStyle::Secondary)));
-    }
-    message.buttons(&buttons)
+    turning(message, pages, (at, last), ("Back", "Further"))
 }
 
 /// "2 logged in, 1 paused, 4 logged out, 1 never asked for."
@@ -150,7 +141,10 @@ const fn sign(state: &KnownState) -> &'static str {
 fn so(known: &Known, now: Millis) -> String {
     let since = known.since.map_or_else(String::new, |since| format!(" since {}", when(since, now)));
     match &known.state {
-        KnownState::LoggedIn => format!("logged in{since}{}", sits(known)),
+        KnownState::LoggedIn => match known.entered {
+            Some(entered) => format!("logged in since {}{}", when(entered, now), sits(known)),
+            None => format!("available{since}{}", sits(known)),
+        },
         KnownState::LoggedOut => format!("logged out{since}"),
         KnownState::Paused { reason: Some(reason) } => {
             format!("paused ({}){since}{}", escaped(reason, 40), sits(known))

@@ -6,7 +6,7 @@ use serenity::all::ButtonStyle;
 use serenity::builder::{CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};
 use serenity::model::id::UserId;
 
-use super::super::button;
+use super::super::{button, turning};
 use crate::desk::{ExtensionCard, ExtensionList};
 use crate::discord::custom_id::{CustomId, ExtensionAt, ExtensionVerb};
 use crate::discord::message::{FIELD_VALUE_MAX, Message, Tone};
@@ -61,16 +61,7 @@ pub(in crate::discord) fn extension_list(
         return message;
     }
     let message = message.footer(format!("Page {} of {}", at + 1, last + 1));
-    let Some(offer) = pages else { return message };
-    let turn = |to: usize| u32::try_from(to).ok().map(|to| CustomId::Turn(offer, to));
-    let mut buttons = Vec::new();
-    if at > 0 {
-        buttons.extend(turn(at - 1).and_then(|id| button(&id, "Back", ButtonStyle::Secondary)));
-    }
-    if at < last {
-        buttons.extend(turn(at + 1).and_then(|id| button(&id, "Further", ButtonStyle::Secondary)));
-    }
-    message.buttons(&buttons)
+    turning(message, pages, (at, last), ("Back", "Further"))
 }
 
 /// "**SIP** (13) · type 5 · SIP · SIP Extension · 192.0.2.12:5062".

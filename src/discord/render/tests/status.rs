@@ -22,6 +22,7 @@ fn line(id: &str, name: &str, state: Option<(KnownState, How)>) -> StatusLine {
             login: id.to_owned(),
             name: name.to_owned(),
             since: (!matches!(state, KnownState::Doubtful { .. })).then_some(NOW),
+            entered: (state == KnownState::LoggedIn && how == How::Asked).then_some(NOW),
             extension: (state != KnownState::LoggedOut).then(|| "2001".to_owned()),
             queues: if state == KnownState::LoggedIn {
                 vec!["suporte".to_owned(), "vendas".to_owned()]
