@@ -156,14 +156,18 @@ pub(super) fn value<'a>(settings: &'a str, key: &str) -> &'a str {
 async fn the_bot_runs_with_every_key_and_kind_there_is() {
     let full = |settings: String| {
         let role = settings.split("[[role]]").nth(1).expect("a role").to_owned();
-        let mediatel = settings.split("[[connection]]").last().expect("a connection").to_owned();
+        // In the order of the sandbox's settings, after what stands before the first.
+        let phones: Vec<&str> = settings.split("[[connection]]").skip(1).collect();
+        let [erix, voicenter, mediatel] = phones.as_slice() else { panic!("three connections in:\n{settings}") };
         include_str!("full.toml")
             .replace("GUILD", value(&settings, "guild"))
             .replace("APPROVALS", value(&settings, "approvals_channel"))
             .replace("LOG", value(&settings, "log_channel"))
             .replace("LEAD", value(&role, "id"))
             .replace("SECOND", value(&settings, "approvers"))
-            .replace("BASE", value(&mediatel, "base_url"))
+            .replace("BASE", value(mediatel, "base_url"))
+            .replace("ERIX", value(erix, "base_url"))
+            .replace("VOICES", value(voicenter, "base_url"))
     };
     let secret = "hes-full-91kQx";
     let mut setup = Setup { settings: Box::new(full), ..Setup::default() };
