@@ -55,7 +55,7 @@ pub(super) async fn delete(
 
 /// `/extension batch`: nothing is fetched for somebody who may not.
 pub(super) async fn batch(door: &Door, actor: &Actor, asked: &extension::Batch) -> Result<Message, Refusal> {
-    let connection = door.desk.may_batch(actor, asked.connection.as_deref()).await?;
+    let connection = door.desk.may_batch(actor, asked.connection.as_deref())?;
     let file = files::fetch(door, &asked.file).await?;
     let preview = door.desk.preview_batch(actor, &connection, &asked.file.filename, &file).await?;
     Ok(render::batch_preview(&preview))
@@ -92,7 +92,7 @@ pub(super) async fn press(door: &Door, ticket: &Ticket, actor: &Actor, verb: Ext
         }
         // Its reason is asked for first, by a form.
         ExtensionVerb::Delete => {
-            let form = door.desk.extension_form(actor, Permission::ExtensionDelete, &at.connection, at.id);
+            let form = door.desk.extension_form(actor, Permission::ExtensionDelete, &at.connection, at.id).await;
             let delete = extension::Delete { extension: typed, reason: String::new() };
             requests::ask_why(door, ticket, actor, form.map(|form| form.name), Command::ExtensionDelete(delete)).await;
         }
@@ -101,7 +101,7 @@ pub(super) async fn press(door: &Door, ticket: &Ticket, actor: &Actor, verb: Ext
 
 /// Opens the form of a group: it must be the first answer, so it is filled from memory.
 pub(super) async fn form(door: &Door, ticket: &Ticket, actor: &Actor, at: &ExtensionAt, chosen: Option<String>) {
-    let form = match door.desk.extension_form(actor, Permission::ExtensionWrite, &at.connection, at.id) {
+    let form = match door.desk.extension_form(actor, Permission::ExtensionWrite, &at.connection, at.id).await {
         Ok(form) => form,
         Err(refusal) => return requests::say(door, ticket, &render::refusal(&refusal)).await,
     };
@@ -190,12 +190,18 @@ fn with_extension(command: &Command, extension: ExtensionText) -> Option<Command
 }
 
 /// A batch has no such button: what its file is signed with is not written to the store.
-fn with_connection(command: &Command, connection: &str) -> Option<Command> {
-    let connection = Some(connection.to_owned());
+fn with_connection(command: &Command, on: &str) -> Option<Command> {
+    let (connection, there) = (Some(on.to_owned()), |typed: &ExtensionText| ExtensionText(format!("{on}:{typed}")));
     if let Command::ExtensionList(_) = command {
         Some(Command::ExtensionList(extension::List { connection }))
     } else if let Command::ExtensionCreate(create) = command {
         Some(Command::ExtensionCreate(extension::Create { connection, ..create.clone() }))
+    } else if let Command::ExtensionShow(show) = command {
+        with_extension(command, there(&show.extension))
+    } else if let Command::ExtensionEdit(edit) = command {
+        with_extension(command, there(&edit.extension))
+    } else if let Command::ExtensionDelete(delete) = command {
+        with_extension(command, there(&delete.extension))
     } else {
         None
     }

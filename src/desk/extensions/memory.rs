@@ -74,6 +74,11 @@ impl Lists {
         }
     }
 
+    /// An extension as it was read last.
+    pub(super) fn get(&self, connection: &ConnectionName, id: ExtensionId) -> Option<Extension> {
+        self.of(connection).iter().find(|extension| extension.id == id).cloned()
+    }
+
     fn of(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
         self.lock().get(connection).map(|list| Arc::clone(&list.extensions)).unwrap_or_default()
     }
@@ -170,12 +175,12 @@ impl Desk {
             }
         }
         // Each connection's come in order; those of several do not, once they are put together.
-        values.sort_by(|one, other| other.times.cmp(&one.times));
+        values.sort_by_key(|known| std::cmp::Reverse(known.times));
         values
     }
 
     /// A connection's extensions as they were read last; an old list is read again in the background.
-    fn extensions_in_memory(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
+    pub(super) fn extensions_in_memory(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
         if self.inner.extensions.begins(connection, self.now()) {
             let (desk, connection) = (self.clone(), connection.clone());
             tokio::spawn(async move {

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use rollcall_commands::Permission;
+use rollcall_commands::{ExtensionText, Permission};
+use rollcall_telephony::ExtensionId;
 use rollcall_telephony::systems::mediatel::twin::{Fault, Moment, Times, Trouble};
 
 use super::{Office, lead, with_roles};
+use crate::desk::Refusal;
 
 const READ: Permission = Permission::ExtensionRead;
 
@@ -15,12 +17,13 @@ impl Office {
         known.into_iter().map(|it| format!("{} {} ({})", it.typed, it.name, it.description)).collect()
     }
 
-    /// Somebody goes on typing until the phone system was asked so often.
+    /// Somebody goes on typing, a second between two keys, until the phone system was asked so often.
     fn keystrokes_until_asked(&self, times: usize) {
         let life = self.life.as_ref().unwrap();
         let asked = async {
             while self.sent("GET") < times {
                 assert!(life.desk.extensions_known(&lead(), READ, "a", 25).is_empty());
+                self.clock.advance(Duration::from_secs(1));
                 tokio::task::yield_now().await;
             }
         };
@@ -84,7 +87,6 @@ fn a_phone_system_that_fails_is_not_asked_at_every_keystroke() {
         assert!(office.offers(typed).is_empty());
     }
     assert_eq!(office.sent("GET"), 1);
-    office.clock.advance(Duration::from_mins(1));
     office.keystrokes_until_asked(2);
 }
 
@@ -111,4 +113,18 @@ fn what_the_bot_creates_is_known_at_once() {
     let offer = office.previews_create("Support").offer;
     office.presses(offer).unwrap();
     assert_eq!(office.offers("support"), ["mediatel:17 Support ()"]);
+}
+
+#[test]
+fn a_form_is_filled_with_what_was_just_read() {
+    let office = Office::opens();
+    let typed = ExtensionText("15".to_owned());
+    let write = Permission::ExtensionWrite;
+    let (connection, id, menu) = office.does(async |desk| desk.editable_extension(&lead(), &typed).await.unwrap());
+    let form = office.does(async |desk| desk.extension_form(&lead(), write, &connection, id).await);
+    let form = form.unwrap();
+    assert_eq!((form.name.as_str(), &form.fields), ("Sales", &menu.fields));
+    assert!(form.fields.iter().any(|(_, value)| value == "the sales line"), "{form:?}");
+    let unknown = office.does(async |desk| desk.extension_form(&lead(), write, &connection, ExtensionId(4711)).await);
+    assert!(matches!(unknown, Err(Refusal::NoExtension { .. })), "{unknown:?}");
 }
