@@ -69,12 +69,12 @@ fn is(known: &Known) -> Is {
 /// What an event makes of it.
 fn becomes(before: Option<Is>, change: &PresenceChange, outcome: &PartOutcome) -> Option<Is> {
     match (outcome, change) {
-        (PartOutcome::Done { .. }, PresenceChange::LogIn { .. } | PresenceChange::Unpause) => Some(Is::In),
-        (PartOutcome::Done { .. }, PresenceChange::LogOut) => Some(Is::Out),
+        (PartOutcome::Done { .. }, PresenceChange::LogOut)
+        | (PartOutcome::Failed { evidence: Evidence::LoggedOut, .. }, _) => Some(Is::Out),
         (PartOutcome::Done { .. }, PresenceChange::Pause { .. }) => Some(Is::Paused),
+        (PartOutcome::Done { .. }, PresenceChange::LogIn { .. } | PresenceChange::Unpause)
+        | (PartOutcome::Failed { first: FirstStep::Done, .. }, _) => Some(Is::In),
         (PartOutcome::Untold { .. }, _) => Some(Is::Doubtful),
-        (PartOutcome::Failed { evidence: Evidence::LoggedOut, .. }, _) => Some(Is::Out),
-        (PartOutcome::Failed { first: FirstStep::Done, .. }, _) => Some(Is::In),
         (PartOutcome::Failed { .. }, _) => before,
     }
 }

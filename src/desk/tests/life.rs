@@ -192,7 +192,7 @@ pub(super) async fn open(world: &World) -> Desk {
             presence: None,
             extensions: None,
         })
-        .chain(world.boards.iter().map(|board| board.connected()))
+        .chain(world.boards.iter().map(Board::connected))
         .collect(),
         left_out: Vec::new(),
         remarks: Vec::new(),

@@ -36,7 +36,7 @@ async fn forged_options_get_a_sentence_and_ask_nobody() {
     let world = patient_world().await;
     let lead = world.sandbox.lead();
     let rafael = ("agent", json!("erix-br:rafael"));
-    let login = |more: &[(&'static str, Value)]| command("login", &[&[rafael.clone()], more].concat());
+    let login = |more: &[(&'static str, Value)]| command("login", &[std::slice::from_ref(&rafael), more].concat());
     for data in [
         command("login", &[("agent", json!("x".repeat(6_000)))]),
         command("logout", &[("agent", json!(format!("erix-br:{}", "x".repeat(6_000))))]),
@@ -127,7 +127,7 @@ async fn forged_ids_change_nobodys_presence() {
     let true_id = card.custom_ids().into_iter().find(|id| id.contains(":login:")).expect("a button");
     for id in [
         format!("card:{theirs}:login:erix-br:rafael"),
-        format!("card:0:login:erix-br:rafael"),
+        "card:0:login:erix-br:rafael".to_owned(),
         format!("card:{mine}:login:nowhere:rafael"),
         format!("card:{mine}:logout:voicenter:nobody"),
         format!("card:{mine}:pause:mediatel:4"),
@@ -205,9 +205,9 @@ async fn hostile_answers_are_told_as_no_success() {
             let name: String = format!("{trouble:?}").chars().take(80).collect();
             let fault = Fault { method: None, path: "", moment: Moment::Before, times: Times::Next(1), trouble };
             if agent.starts_with("erix") {
-                world.phones.erix.fault(fault)
+                world.phones.erix.fault(fault);
             } else {
-                world.phones.voicenter.fault(fault)
+                world.phones.voicenter.fault(fault);
             }
             let reply = answered(lead.types(&format!("/agent logout agent:{agent}")).await).await;
             let line = world.sandbox.log_channel().next_message().await;

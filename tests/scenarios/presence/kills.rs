@@ -12,9 +12,9 @@ use crate::world::World;
 /// What goes on while the bot is killed.
 #[derive(Clone, Copy, Debug)]
 enum Job {
-    OnErix,
-    OnVoicenter,
-    OnAll,
+    Erix,
+    Voicenter,
+    All,
 }
 
 /// What somebody is told of an agent.
@@ -35,17 +35,17 @@ struct Part {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_on_erix_survives_a_kill_at_each_request() {
-    at_each_request(Job::OnErix, plays).await;
+    at_each_request(Job::Erix, plays).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_on_voicenter_survives_a_kill_at_each_request() {
-    at_each_request(Job::OnVoicenter, plays).await;
+    at_each_request(Job::Voicenter, plays).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_on_all_of_them_survives_a_kill_at_each_request() {
-    at_each_request(Job::OnAll, plays).await;
+    at_each_request(Job::All, plays).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,9 +83,9 @@ async fn plays(job: Job, kill: Option<Kill>) -> Counted {
         world.sandbox.expects(code);
     }
     let counted = match job {
-        Job::OnErix => logs_in(&world, kill, "erix-br:rafael").await,
-        Job::OnVoicenter => logs_in(&world, kill, "voicenter:204518733").await,
-        Job::OnAll => logs_in_everywhere(&world, kill).await,
+        Job::Erix => logs_in(&world, kill, "erix-br:rafael").await,
+        Job::Voicenter => logs_in(&world, kill, "voicenter:204518733").await,
+        Job::All => logs_in_everywhere(&world, kill).await,
     };
     disarm(&world);
     world.ends().await;
@@ -209,7 +209,7 @@ async fn is_so(world: &World, parts: &[Part]) {
 
 /// So many lines in the log channel, and no direct message beside the reply that told it.
 fn told_once(world: &World, lines: usize) {
-    let logged: Vec<String> = world.sandbox.log_channel().messages().iter().map(|line| line.now()).collect();
+    let logged: Vec<String> = world.sandbox.log_channel().messages().iter().map(Posted::now).collect();
     assert_eq!(logged.len(), lines, "{logged:?}");
     assert_eq!(world.sandbox.lead().direct_messages().len(), 0, "it was told in the reply");
 }
