@@ -147,9 +147,15 @@ impl Desk {
                         let why = format!("{on} knows no breaks: whoever installed me can set them as statuses.");
                         Err(Refusal::Incomplete(why))
                     }
-                    None => {
+                    None if typed.is_empty() => {
                         let one_of = rules.pauses.join(", ");
                         Err(Refusal::Incomplete(format!("A pause on {on} names its reason, one of: {one_of}.")))
+                    }
+                    // A break by its number is the phone system's to know.
+                    None if typed.bytes().all(|byte| byte.is_ascii_digit()) => Ok(PresenceChange::Pause { reason }),
+                    None => {
+                        let (named, there) = (reason.unwrap_or_default(), rules.pauses.join(", "));
+                        Err(Refusal::Value(format!("{on} has no break “{named}”; there are {there}.")))
                     }
                 }
             }

@@ -79,7 +79,8 @@ impl Desk {
         };
         let Some(joined) = self.joined(&meant) else {
             let line = self.line(meant);
-            let (who, may) = (Some(line.login.clone()), self.may_change(actor));
+            let who = if line.name.is_empty() { &line.login } else { &line.name };
+            let (who, may) = (Some(who.clone()), self.may_change(actor));
             return Ok(Statuses { who, on, lines: vec![line], may, now: self.now(), silent: Vec::new() });
         };
         let has = |agent: &AgentRef| self.able(&agent.connection, Ability::Login).is_ok();

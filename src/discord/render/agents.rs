@@ -165,7 +165,11 @@ pub(in crate::discord) fn card(owner: UserId, card: &AgentCard) -> Message {
     }
     let presence: Vec<String> = card.presence.iter().map(|line| super::status::one(line, card.now)).collect();
     message = message.part("Presence", &presence);
-    message = message.footer(format!("{} · read just now", card.agent));
+    let read = match card.keeps {
+        Keeps::Accounts => "read just now",
+        Keeps::Presence => "as the settings have it",
+    };
+    message = message.footer(format!("{} · {read}", card.agent));
     let login = &agent.login;
     let mut buttons = Vec::new();
     for permission in &card.may {

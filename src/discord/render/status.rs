@@ -71,17 +71,12 @@ fn totals(found: &Statuses) -> String {
         };
         *count += 1;
     }
-    let told: Vec<String> = [
-        (inside, "logged in"),
-        (paused, "paused"),
-        (doubtful, "in doubt"),
-        (out, "logged out"),
-        (never, "never asked about"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{count} {word}"))
-    .collect();
+    let told: Vec<String> =
+        [(inside, "logged in"), (paused, "paused"), (doubtful, "in doubt"), (out, "logged out"), (never, "not known")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
     if told.is_empty() { String::new() } else { format!("{}.", told.join(", ")) }
 }
 
@@ -95,7 +90,7 @@ pub(super) fn one(line: &StatusLine, now: Millis) -> String {
     let who = if line.name.is_empty() { &line.login } else { &line.name };
     let who = format!("**{}** ({})", escaped(who, 50), code(&line.agent.to_string(), 70));
     match &line.noted {
-        None => format!("⚪ {who}: never asked about through me."),
+        None => format!("⚪ {who}: not known: nobody changed it through me yet."),
         Some(noted) => {
             format!("{} {who}: {} · {}", sign(&noted.known.state), so(&noted.known, now), known_by(noted, now))
         }

@@ -200,7 +200,7 @@ async fn is_so(world: &World, parts: &[Part]) {
         let line = text.lines().find(|line| line.contains(agent)).unwrap_or_else(|| panic!("no {agent} in:\n{text}"));
         let said = match told {
             Told::Done => "logged in since",
-            Told::NotDone => "never asked about",
+            Told::NotDone => "not known",
             Told::NobodyCanTell => "maybe logged in: the answer was lost",
         };
         assert!(line.contains(said), "{agent} is told as {told:?}, and its status says: {line}");

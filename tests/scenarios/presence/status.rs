@@ -23,12 +23,12 @@ async fn the_list_at_the_end_of_the_day() {
     let list = reports(&world, "/agent status connection:erix-br").await;
     insta::assert_snapshot!(world.heard(list.text()), @r"
     Who is in on erix-br
-    2 logged in, 1 paused, 1 logged out, 1 never asked about.
+    2 logged in, 1 paused, 1 logged out, 1 not known.
     🟢 **João Pereira** (`erix-br:joao`): logged in since <time:t>, at 2002, queues suporte and vendas · last requested <time:t> by @Olha Koval, not confirmed by the phone system
     🟢 **Maria Silva** (`erix-br:maria`): logged in since <time:t>, at 2001, queue suporte · last requested <time:t> by @Olha Koval, not confirmed by the phone system
     🟡 **Rafael Souza** (`erix-br:rafael`): paused (Treinamento) since <time:t>, at 2004, queue suporte · last requested <time:t> by @Olha Koval, not confirmed by the phone system
     ⚫ **carlos** (`erix-br:carlos`): logged out since <time:t> · last requested <time:t> by @Olha Koval, not confirmed by the phone system
-    ⚪ **Ana Beatriz Conceição** (`erix-br:ana.beatriz`): never asked about through me.
+    ⚪ **Ana Beatriz Conceição** (`erix-br:ana.beatriz`): not known: nobody changed it through me yet.
     ");
     // It is kept.
     world.bot_stops().await;

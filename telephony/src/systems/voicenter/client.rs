@@ -55,7 +55,7 @@ impl Client {
                 let other = |extension: &String| !extension.trim().eq_ignore_ascii_case(&agent.extension_user);
                 if extension.as_ref().is_some_and(|extension| !extension.trim().is_empty() && other(extension)) {
                     return Err(refused(format!(
-                        "an agent logs in at the own extension, here {}; leave extension out",
+                        "an agent logs in at its own extension, here {}; leave extension out",
                         agent.extension_user
                     )));
                 }

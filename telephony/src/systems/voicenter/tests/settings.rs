@@ -69,7 +69,7 @@ async fn what_cannot_be_right_is_refused_without_asking() {
     desk refused: it has no such break; the reason is one of: Lunch, Siesta (None)
     desk refused: it has no such break; the reason is one of: Lunch, Siesta (None)
     desk refused: no break is set up for this connection; have statuses filled in (None)
-    desk refused: an agent logs in at the own extension, here sipsip; leave extension out (None)
+    desk refused: an agent logs in at its own extension, here sipsip; leave extension out (None)
     desk refused: a login is for every queue of the agent; leave queue out (None)
     ");
     assert!(canned.seen().is_empty());
