@@ -2,7 +2,7 @@
 //! through everything the bot printed, showed, stored and sent.
 
 mod approvals;
-mod search;
+pub mod search;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
