@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::discord::{APPROVER_ROLE, Asked, CARDS, Discord, GUILD, Held, LEAD_ROLE, LOG, TOKEN};
 use crate::secrets::search::{Leak, Search};
 use crate::world::KEY;
@@ -108,6 +110,18 @@ impl Team {
         let token = self.discord.slash(command, options);
         let says = |held: &Held| held.text().contains(words);
         self.in_time(&format!("{words:?} after /{command} {options:?}"), self.discord.answer(&token, says)).await
+    }
+
+    /// What the lead is offered while typing the last of these options: names and values.
+    pub async fn completes(&self, command: &str, options: &[(&str, &str)]) -> Vec<(String, String)> {
+        let token = self.discord.typing(command, options);
+        self.asks(&format!("suggestions for /{command} {options:?}"), |request| {
+            let answers = request.path.split('/').nth(2) == Some(&token) && request.body["type"] == 8;
+            let text = |choice: &Value, member: &str| choice[member].as_str().unwrap_or_default().to_owned();
+            let choices = request.body["data"]["choices"].as_array().filter(|_| answers)?;
+            Some(choices.iter().map(|it| (text(it, "name"), text(it, "value"))).collect())
+        })
+        .await
     }
 
     /// The lead presses a button, and the press is answered with these words.

@@ -20,6 +20,15 @@ pub enum Batch {
     NothingToldFailed,
 }
 
+/// What a changed row of a batch does to members that it does not name. The documents do not say; their sample names all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unnamed {
+    /// They stay.
+    Stay,
+    /// They go: the row takes the old object's place.
+    Go,
+}
+
 /// What really changed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
@@ -35,6 +44,7 @@ pub struct Extensions {
     next: i64,
     listed: usize,
     pub batch: Batch,
+    pub unnamed: Unnamed,
     pub changes: Vec<Change>,
     /// The bodies of the batches, as they came.
     pub batches: Vec<Value>,
@@ -49,7 +59,7 @@ fn fine(result: Vec<Value>) -> Value {
 }
 
 fn refused(code: u16, detail: u16) -> Value {
-    json!({ "error": { "code": code, "details": [{ "detail": detail, "entity": 0 }] } })
+    json!({ "error": { "code": code.to_string(), "Details": detail.to_string() } })
 }
 
 impl Extensions {
@@ -76,7 +86,15 @@ impl Extensions {
             },
         ]);
         let Value::Array(held) = held else { unreachable!("a list is a list") };
-        Self { held, next: 20_000, listed: 0, batch: Batch::Whole, changes: Vec::new(), batches: Vec::new() }
+        Self {
+            held,
+            next: 20_000,
+            listed: 0,
+            batch: Batch::Whole,
+            unnamed: Unnamed::Go,
+            changes: Vec::new(),
+            batches: Vec::new(),
+        }
     }
 
     /// An extension by its id.
@@ -171,12 +189,10 @@ impl Extensions {
             match number(&row["E_ID"]) {
                 Some(id) if id > 0 => {
                     let Some(at) = self.place(id) else { return refused(400, 100) };
-                    // The whole object takes the old one's place: what is not sent is gone.
-                    let mut whole = row.clone();
-                    whole["E_ID"] = json!(id.to_string());
-                    self.held[at] = whole.clone();
-                    self.changes.push(Change::Modified(id, row));
-                    result.push(whole);
+                    if self.unnamed == Unnamed::Go {
+                        self.held[at] = json!({ "E_ID": id.to_string() });
+                    }
+                    result.push(self.modifies(at, &row));
                 }
                 Some(id) if id <= -1 => match self.adds(&row) {
                     Ok(made) => result.push(made),

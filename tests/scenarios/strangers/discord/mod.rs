@@ -175,6 +175,26 @@ impl Discord {
         self.inner.messages.lock().unwrap().all().to_vec()
     }
 
+    /// The lead is typing the last of these options; the token.
+    pub fn typing(&self, command: &str, options: &[(&str, &str)]) -> String {
+        let (group, sub) = command.split_once(' ').unwrap_or((command, ""));
+        let options = options.iter().enumerate().map(|(at, (name, value))| {
+            let mut option = json!({ "name": name, "type": 3, "value": value });
+            if at + 1 == options.len() {
+                option["focused"] = json!(true);
+            }
+            option
+        });
+        let sub = json!({ "name": sub, "type": 1, "options": options.collect::<Vec<_>>() });
+        self.by_the_lead(4, &json!({ "id": "1001", "name": group, "type": 1, "options": [sub] }))
+    }
+
+    fn by_the_lead(&self, kind: u8, data: &Value) -> String {
+        let mut lead = member(LEAD, &[LEAD_ROLE]);
+        lead["permissions"] = json!("0");
+        self.interaction(kind, &json!({ "guild_id": GUILD, "channel_id": LOG, "member": lead, "data": data }))
+    }
+
     /// The lead types a command with texts as options, as `("agent login", [("agent", "7")])`; its token. A value that
     /// [`Self::uploads`] gave is sent as an attachment.
     pub fn slash(&self, command: &str, options: &[(&str, &str)]) -> String {
@@ -201,9 +221,7 @@ impl Discord {
         if resolved.as_object().is_some_and(|it| !it.is_empty()) {
             data["resolved"] = resolved;
         }
-        let mut lead = member(LEAD, &[LEAD_ROLE]);
-        lead["permissions"] = json!("0");
-        self.interaction(2, &json!({ "guild_id": GUILD, "channel_id": LOG, "member": lead, "data": data }))
+        self.by_the_lead(2, &data)
     }
 
     /// Puts a file where attached files are; its id.
@@ -228,11 +246,8 @@ impl Discord {
 
     /// The lead types `/agent …` without naming anybody.
     pub fn types(&self, subcommand: &str, options: &Value) {
-        let mut lead = member(LEAD, &[LEAD_ROLE]);
-        lead["permissions"] = json!("0");
         let sub = json!({ "name": subcommand, "type": 1, "options": options });
-        let data = json!({ "id": "1001", "name": "agent", "type": 1, "options": [sub] });
-        self.interaction(2, &json!({ "guild_id": GUILD, "channel_id": LOG, "member": lead, "data": data }));
+        self.by_the_lead(2, &json!({ "id": "1001", "name": "agent", "type": 1, "options": [sub] }));
     }
 
     /// Somebody reacts with ✅ under a message in the approvals channel, as the documents describe the event.
@@ -246,8 +261,6 @@ impl Discord {
 
     /// `/agent clone`, typed (2) or being typed (4).
     pub fn command(&self, kind: u8, options: &Value) {
-        let mut lead = member(LEAD, &[LEAD_ROLE]);
-        lead["permissions"] = json!("0");
         let mut newcomer = member(NEWCOMER, &[]);
         newcomer.as_object_mut().expect("members").remove("user");
         newcomer["permissions"] = json!("0");
@@ -256,7 +269,7 @@ impl Discord {
         if kind == 2 {
             data["resolved"] = json!({ "users": { NEWCOMER: user(NEWCOMER) }, "members": { NEWCOMER: newcomer } });
         }
-        self.interaction(kind, &json!({ "guild_id": GUILD, "channel_id": LOG, "member": lead, "data": data }));
+        self.by_the_lead(kind, &data);
     }
 
     pub fn press_in_guild(&self, custom_id: &str) -> String {
