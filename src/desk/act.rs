@@ -9,6 +9,8 @@ use rollcall_telephony::{AgentRef, AgentState, Change, ConnectionName, PersonalN
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
+use super::extensions::ExtensionAct;
+use super::presence::PresenceAct;
 use crate::ledger::{HandoverId, KeptId};
 
 /// Something that changes a phone system.
@@ -29,6 +31,10 @@ pub enum Act {
     Restore(RestoreAct),
     /// Replaces a password that nobody opened in time.
     Replace(ReplaceAct),
+    /// Changes who is logged in or paused.
+    Presence(PresenceAct),
+    /// Changes extensions.
+    Extension(ExtensionAct),
 }
 
 /// Creates `login` as a copy of `source`.
@@ -198,7 +204,7 @@ impl ReplaceAct {
 }
 
 impl Act {
-    /// The connection that is asked.
+    /// The connection that is asked; of several, the first.
     #[must_use]
     pub const fn connection(&self) -> &ConnectionName {
         match self {
@@ -209,19 +215,38 @@ impl Act {
             Self::Delete(a) => &a.agent.connection,
             Self::Restore(a) => &a.was.connection,
             Self::Replace(a) => &a.agent.connection,
+            Self::Presence(a) => &a.first.agent.connection,
+            Self::Extension(a) => &a.connection,
         }
     }
 
-    /// The agent that is changed; `None` for one that does not exist yet.
+    /// Every connection that is asked, in order.
+    #[must_use]
+    pub fn connections(&self) -> Vec<&ConnectionName> {
+        match self {
+            Self::Presence(a) => a.agents().map(|agent| &agent.connection).collect(),
+            Self::Clone(_)
+            | Self::SetState(_)
+            | Self::Edit(_)
+            | Self::ResetPassword(_)
+            | Self::Delete(_)
+            | Self::Restore(_)
+            | Self::Replace(_)
+            | Self::Extension(_) => vec![self.connection()],
+        }
+    }
+
+    /// The agent that is changed, of several the first; `None` for one that does not exist yet.
     #[must_use]
     pub const fn agent(&self) -> Option<&AgentRef> {
         match self {
-            Self::Clone(_) | Self::Restore(_) => None,
+            Self::Clone(_) | Self::Restore(_) | Self::Extension(_) => None,
             Self::SetState(a) => Some(&a.agent),
             Self::Edit(a) => Some(&a.agent),
             Self::ResetPassword(a) => Some(&a.agent),
             Self::Delete(a) => Some(&a.agent),
             Self::Replace(a) => Some(&a.agent),
+            Self::Presence(a) => Some(&a.first.agent),
         }
     }
 
@@ -231,7 +256,8 @@ impl Act {
         match self {
             Self::Clone(a) => Some(&a.source),
             Self::SetState(_) | Self::Edit(_) | Self::ResetPassword(_) | Self::Delete(_) => self.agent(),
-            Self::Restore(_) | Self::Replace(_) => None,
+            Self::Presence(_) => self.agent(),
+            Self::Restore(_) | Self::Replace(_) | Self::Extension(_) => None,
         }
     }
 
@@ -244,7 +270,8 @@ impl Act {
             Self::Edit(a) => Some(&a.fingerprint),
             Self::ResetPassword(a) => Some(a.fingerprint.as_str()).filter(|f| !f.is_empty()),
             Self::Delete(a) => Some(&a.fingerprint),
-            Self::Restore(_) | Self::Replace(_) => None,
+            Self::Extension(a) => a.fingerprint(),
+            Self::Restore(_) | Self::Replace(_) | Self::Presence(_) => None,
         }
     }
 
@@ -254,11 +281,13 @@ impl Act {
         match self {
             Self::SetState(a) => a.reason.as_deref(),
             Self::Delete(a) => Some(&a.reason),
+            Self::Presence(a) => a.reason(),
+            Self::Extension(a) => a.reason(),
             Self::Clone(_) | Self::Edit(_) | Self::ResetPassword(_) | Self::Restore(_) | Self::Replace(_) => None,
         }
     }
 
-    /// The login of the agent it is about.
+    /// The login of the agent it is about, or what people call the person or the extension.
     #[must_use]
     pub fn login(&self) -> &str {
         match self {
@@ -269,6 +298,8 @@ impl Act {
             Self::Delete(a) => &a.login,
             Self::Restore(a) => &a.login,
             Self::Replace(a) => &a.login,
+            Self::Presence(a) => &a.who,
+            Self::Extension(a) => a.name(),
         }
     }
 
@@ -282,7 +313,9 @@ impl Act {
             | Self::ResetPassword(_)
             | Self::Delete(_)
             | Self::Restore(_)
-            | Self::Replace(_) => self.login(),
+            | Self::Replace(_)
+            | Self::Presence(_)
+            | Self::Extension(_) => self.login(),
         }
     }
 
@@ -296,13 +329,15 @@ impl Act {
             | Self::ResetPassword(_)
             | Self::Delete(_)
             | Self::Restore(_)
-            | Self::Replace(_) => false,
+            | Self::Replace(_)
+            | Self::Presence(_)
+            | Self::Extension(_) => false,
         }
     }
 
     /// What a person needs to be allowed; `None` for what the bot does by itself.
     #[must_use]
-    pub const fn permission(&self) -> Option<Permission> {
+    pub fn permission(&self) -> Option<Permission> {
         match self {
             Self::Clone(_) => Some(Permission::AgentClone),
             Self::SetState(_) => Some(Permission::AgentDisable),
@@ -311,6 +346,9 @@ impl Act {
             Self::Delete(_) => Some(Permission::AgentDelete),
             Self::Restore(_) => Some(Permission::AgentRestore),
             Self::Replace(_) => None,
+            Self::Presence(_) => Some(Permission::PresenceWrite),
+            Self::Extension(a) if a.deletes() => Some(Permission::ExtensionDelete),
+            Self::Extension(_) => Some(Permission::ExtensionWrite),
         }
     }
 
@@ -328,12 +366,25 @@ impl Act {
             Self::Delete(_) => "agent.delete",
             Self::Restore(_) => "agent.restore",
             Self::Replace(_) => "password.replace",
+            Self::Presence(a) => a.audit_name(),
+            Self::Extension(a) => a.audit_name(),
         }
     }
 
     /// What it is about, for the audit log: `mediatel:42`, or `mediatel:ivan.ivanov` before there is an id.
     #[must_use]
     pub fn target(&self) -> String {
+        match self {
+            Self::Presence(a) => return a.agents().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            Self::Extension(a) => return a.target(),
+            Self::Clone(_)
+            | Self::SetState(_)
+            | Self::Edit(_)
+            | Self::ResetPassword(_)
+            | Self::Delete(_)
+            | Self::Restore(_)
+            | Self::Replace(_) => {}
+        }
         self.agent().map_or_else(|| format!("{}:{}", self.connection(), self.login()), ToString::to_string)
     }
 }

@@ -75,7 +75,13 @@ impl<'a> Creation<'a> {
         match act {
             Act::Clone(clone) => Some(clone.into()),
             Act::Restore(restore) => Some(restore.into()),
-            Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Replace(_) => None,
+            Act::SetState(_)
+            | Act::Edit(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => None,
         }
     }
 

@@ -45,11 +45,13 @@ impl Desk {
         asked: Asked,
         offer: Option<OfferId>,
     ) -> Result<Started, Refusal> {
-        self.able(act.connection(), Self::ability_of(&act))?;
-        let second = match act.permission() {
-            Some(permission) => self.permit(actor, permission, act.connection())?,
-            None => None,
-        };
+        let mut second = None;
+        for connection in act.connections() {
+            self.able(connection, Self::ability_of(&act))?;
+            if let Some(permission) = act.permission() {
+                second = second.or(self.permit(actor, permission, connection)?);
+            }
+        }
         self.inner.ledger.check_writable().await?;
         let prepared = self.prepare(&act).await?;
         if let (Some(why), Some(agent)) = (second.or(prepared.second), &prepared.agent) {
@@ -149,7 +151,18 @@ impl Desk {
             }
         };
         let step = match self.connected(&act.connection().clone()) {
-            Err(_) => Step::Later(format!("{} is not configured any more.", act.connection())),
+            Err(_) => match &act {
+                // Its parts are for several; each tells for itself.
+                Act::Presence(presence) => self.change_presence(&intent, presence).await,
+                Act::Clone(_)
+                | Act::SetState(_)
+                | Act::Edit(_)
+                | Act::ResetPassword(_)
+                | Act::Delete(_)
+                | Act::Restore(_)
+                | Act::Replace(_)
+                | Act::Extension(_) => Step::Later(format!("{} is not configured any more.", act.connection())),
+            },
             Ok(connected) => match intent.state {
                 IntentState::Recorded => self.send(&intent, &act, connected, prepared).await,
                 IntentState::Sent | IntentState::Doubt => self.look(&intent, &act, connected).await,
@@ -183,7 +196,7 @@ impl Desk {
     fn is_overdue(&self, intent: &Intent, act: &Act) -> bool {
         let sets_a_password = match act {
             Act::Clone(_) | Act::Restore(_) | Act::ResetPassword(_) | Act::Replace(_) => true,
-            Act::SetState(_) | Act::Edit(_) | Act::Delete(_) => false,
+            Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Presence(_) | Act::Extension(_) => false,
         };
         sets_a_password && self.now() >= intent.recorded_at + self.inner.passwords.expires
     }
@@ -199,6 +212,8 @@ impl Desk {
         let request = self.request_of(intent).await?;
         let approved = request.as_ref().map(|(request, by)| Approved { request: request.id.0, by: by.clone() });
         let asks = self.asks_after(intent, &act, ending.after.as_ref()).await;
+        let noted = self.noted_after(intent.actor, &act, &ending.outcome);
+        let next = self.next_after(intent.actor, &act, &ending.outcome).await;
         let verb = match ending.state {
             IntentState::Done => "done",
             IntentState::Failed => "failed",
@@ -208,7 +223,7 @@ impl Desk {
         if let Outcome::Created { agent, .. } = &ending.outcome {
             audit.target = agent.to_string();
         }
-        let report = Report { intent: intent.id, actor, act, outcome: ending.outcome, undo, approved };
+        let report = Report { intent: intent.id, actor, act, outcome: ending.outcome, undo, approved, next };
         let mut notices: Vec<NewNotice> = self.log_notice(&Told::Log { report: report.clone() }).into_iter().collect();
         if by_the_bot {
             notices.extend(notice(NoticeTo::Person(intent.actor), &Told::Direct { report: report.clone() }));
@@ -241,8 +256,10 @@ impl Desk {
             request: moves,
             kept: ending.kept.or_else(|| dropped(&report)),
             asks,
+            requested: Self::as_requested(&noted),
         };
         self.inner.ledger.conclude(intent.id, conclusion).await?;
+        self.know(noted).await;
         self.inner.approvals.moved.notify_one();
         tracing::info!(intent = %intent.id, act = report.act.name(), outcome = verb, "an act was concluded");
         self.wake_courier();
@@ -263,7 +280,15 @@ impl Desk {
             let settlement = serde_json::to_string(&settled).unwrap_or_default();
             self.inner.ledger.request_stands(request.id, settlement).await?;
         }
-        let report = Report { intent: intent.id, actor: Some(intent.actor), act, outcome, undo: None, approved: None };
+        let report = Report {
+            intent: intent.id,
+            actor: Some(intent.actor),
+            act,
+            outcome,
+            undo: None,
+            approved: None,
+            next: Vec::new(),
+        };
         let notices: Vec<NewNotice> =
             reply_notice(intent, &Told::Reply { report, handover: None, asked: None }).into_iter().collect();
         self.inner.ledger.add_notices(&notices).await?;
@@ -322,6 +347,10 @@ const fn settles(report: &Report) -> Option<(HandoverId, HandoverState)> {
         | Outcome::Changed { .. }
         | Outcome::PasswordSet { .. }
         | Outcome::Deleted { .. }
+        | Outcome::Presence { .. }
+        | Outcome::ExtensionCreated { .. }
+        | Outcome::ExtensionDeleted { .. }
+        | Outcome::Batch { .. }
         | Outcome::Moved { .. }
         | Outcome::LeftAlone { .. }
         | Outcome::Failed { .. }

@@ -135,7 +135,7 @@ impl Desk {
                 match self.inner.directory.resolve(&typed.0, &on) {
                     Resolved::One(agent) => Ok(agent),
                     Resolved::Several(hits) => Err(Refusal::SeveralAgents { typed: typed.0.clone(), hits }),
-                    Resolved::None(near) => match Self::exactly(&typed.0, &on) {
+                    Resolved::None(near) => match self.exactly(&typed.0, &on) {
                         Some(agent) => Ok(agent),
                         None => Err(Refusal::NoAgent { typed: typed.0.clone(), near }),
                     },
@@ -144,11 +144,14 @@ impl Desk {
         }
     }
 
-    /// `connection:id` of an agent that no list holds (an agent created a second ago elsewhere): the fresh read tells.
-    fn exactly(typed: &str, on: &[ConnectionName]) -> Option<AgentRef> {
+    /// `connection:id` of an agent that no list holds: one created a second ago elsewhere, or any on a system that has no
+    /// list. The fresh read tells.
+    fn exactly(&self, typed: &str, on: &[ConnectionName]) -> Option<AgentRef> {
         let agent: AgentRef = typed.trim().parse().ok()?;
+        let connected = self.inner.connections.get(&agent.connection).filter(|_| on.contains(&agent.connection))?;
         let digits = agent.id.as_str().bytes().all(|b| b.is_ascii_digit());
-        (digits && on.contains(&agent.connection)).then_some(agent)
+        let lists = connected.reading.abilities().has(Ability::ListAgents);
+        (digits || !lists).then_some(agent)
     }
 
     /// The connection named before the colon, where there is one of that name.

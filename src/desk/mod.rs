@@ -10,6 +10,7 @@ mod clone;
 mod creation;
 mod delete;
 mod doctor;
+mod extensions;
 mod handover;
 mod journal;
 mod lookup;
@@ -18,6 +19,7 @@ mod offers;
 mod password;
 mod passwords;
 mod prepare;
+mod presence;
 mod refusal;
 mod report;
 mod restore;
@@ -53,13 +55,20 @@ pub use self::changes::{EditPreview, ResetPreview};
 pub use self::clone::{ClonePreview, Warning};
 pub use self::delete::{DeleteAsked, DisableFirst};
 pub use self::doctor::{Finding, Level};
+pub use self::extensions::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
 pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Want};
 use self::marks::Marks;
 pub use self::offers::{Offered, Taken};
+use self::presence::Presences;
+pub use self::presence::{
+    Also, AlsoAgent, Evidence, FirstStep, How, Known, KnownState, Noted, PartOutcome, PresenceAct, PresencePart,
+    StatusLine, Statuses,
+};
 pub use self::refusal::{HandoverOver, Refusal};
 pub use self::report::{
-    Approved, Differs, Found as FoundGone, HandoverTold, Masked, Outcome, PasswordNote, Report, Told,
+    Approved, BatchSaid, Differs, Found as FoundGone, HandoverTold, Masked, Next, NextWhat, Outcome, PasswordNote,
+    Report, Told,
 };
 pub use self::restore::RestorePreview;
 pub use self::whoami::{Account, Approver, Whoami};
@@ -122,6 +131,7 @@ struct Inner {
     approvals: Approvals,
     guild: Arc<dyn Guild>,
     marks: Arc<Marks>,
+    presences: Presences,
     log_channel: ChannelId,
     directory: Directory,
     clock: Arc<dyn Clock>,
@@ -160,6 +170,7 @@ impl Desk {
             }
         }
         let recents = f.ledger.recents().await?;
+        let presences = Presences::new(f.ledger.requested().await?);
         let desk = Self {
             inner: Arc::new(Inner {
                 connections: f.connections.into_iter().map(|c| (c.reading.connection().clone(), c)).collect(),
@@ -171,6 +182,7 @@ impl Desk {
                 approvals,
                 guild: f.guild,
                 marks,
+                presences,
                 log_channel: f.log_channel,
                 directory,
                 clock: f.clock,
@@ -184,6 +196,9 @@ impl Desk {
         };
         // Before the first keystroke comes: autocomplete offers what is remembered, and waits for nobody.
         desk.remember_requests().await?;
+        for noted in desk.inner.presences.all() {
+            desk.know_agent(&noted).await;
+        }
         Ok(desk)
     }
 

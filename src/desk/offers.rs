@@ -92,7 +92,13 @@ impl Desk {
                 fingerprint: after,
                 ..done.clone()
             }),
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => return None,
+            Act::Clone(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Restore(_)
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => return None,
         };
         match self.make_offer(actor, &Offered::Act(inverse)).await {
             Ok((id, until)) => Some((id.0, until)),
@@ -149,6 +155,8 @@ impl Desk {
             Act::SetState(_) => Ability::DisableAgent,
             Act::Edit(_) => Ability::EditAgent,
             Act::ResetPassword(_) | Act::Replace(_) => Ability::SetPassword,
+            Act::Presence(presence) => presence.ability(),
+            Act::Extension(_) => Ability::Extensions,
         }
     }
 }

@@ -69,6 +69,11 @@ impl Desk {
                 Ok(Prepared { agent: Some(fresh), secret: None, second: None })
             }
             Act::Restore(restore) => self.prepare_restore(restore).await,
+            Act::Presence(presence) => {
+                let agent = Some(self.named_there(&presence.first.agent).await?);
+                Ok(Prepared { agent, ..Prepared::default() })
+            }
+            Act::Extension(extension) => self.prepare_extensions(extension).await,
             Act::Replace(_) => Ok(Prepared { secret: Some(self.fresh_password()), ..Prepared::default() }),
         }
     }

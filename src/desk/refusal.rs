@@ -1,7 +1,7 @@
 //! Why the desk does not do something: an enum, and one sentence each in `discord/render/refusal.rs`.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, ConnectionName, Error, Millis};
+use rollcall_telephony::{Ability, AgentRef, ConnectionName, Error, ExtensionId, Millis, SheetProblem};
 use serenity::model::id::{RoleId, UserId};
 
 use crate::directory::Hit;
@@ -40,6 +40,40 @@ pub enum Refusal {
         /// Which permissions; empty: the channel is missing.
         lacks: Vec<&'static str>,
     },
+    /// The phone system cannot, but the person is somebody on others that can.
+    Elsewhere {
+        /// The person's name, from the settings.
+        person: String,
+        /// The connection that cannot.
+        connection: ConnectionName,
+        /// What it lacks.
+        ability: Ability,
+        /// Who the person is where it could be done.
+        hits: Vec<Hit>,
+    },
+    /// No such extension.
+    NoExtension {
+        /// What was typed.
+        typed: String,
+        /// Where it was looked for.
+        connection: ConnectionName,
+        /// Those that may be meant, number and name.
+        near: Vec<(ExtensionId, String)>,
+    },
+    /// Several phone systems have extensions: one must be named.
+    WhichConnection {
+        /// Those it could be.
+        could: Vec<ConnectionName>,
+    },
+    /// A file of extensions cannot be used.
+    Sheet {
+        /// What the file was called; hostile text.
+        file: String,
+        /// Everything that is wrong.
+        problems: Vec<SheetProblem>,
+    },
+    /// An attached file cannot be fetched; why, in a sentence.
+    File(String),
     /// Discord did not tell what had to be known; why, in a sentence.
     Discord(String),
     /// Only a disabled agent can be deleted.
@@ -191,7 +225,7 @@ pub enum Refusal {
 impl Refusal {
     /// Why, in a few words, for a card on which nobody can be asked back: "the login ivan.ivanov is taken".
     #[must_use]
-    pub(super) fn in_short(&self) -> String {
+    pub(crate) fn in_short(&self) -> String {
         match self {
             Self::LoginTaken { login, .. } | Self::RestoreTaken { login, .. } => {
                 format!("the login {login} is taken meanwhile")
@@ -206,7 +240,8 @@ impl Refusal {
             Self::Lacks { connection, ability } => format!("{connection} has no {ability}"),
             Self::RestoredAlready { login, now, .. } => format!("{login} was restored already, as {now}"),
             Self::NotKept { .. } => "its kept record is gone".to_owned(),
-            Self::Value(why) | Self::Discord(why) | Self::Store(why) => why.clone(),
+            Self::NoExtension { typed, connection, .. } => format!("{connection} has no extension {typed} (any more)"),
+            Self::Value(why) | Self::Discord(why) | Self::Store(why) | Self::File(why) => why.clone(),
             Self::System(error) => error.to_string(),
             Self::RecipientIsBot(_) => "the recipient is a bot".to_owned(),
             Self::RecipientNotHere(_) => "the recipient left the server".to_owned(),
@@ -218,6 +253,9 @@ impl Refusal {
             | Self::RequestOver { .. }
             | Self::NotYourRequest { .. }
             | Self::SeveralKept { .. }
+            | Self::Elsewhere { .. }
+            | Self::WhichConnection { .. }
+            | Self::Sheet { .. }
             | Self::NoAgent { .. }
             | Self::SeveralAgents { .. }
             | Self::Offer(_)

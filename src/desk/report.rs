@@ -1,11 +1,13 @@
 //! What came of an act: a plain value, stored with the journal and told to people from there.
 
-use rollcall_telephony::{AgentRef, IntentId, Millis};
+use rollcall_telephony::{AgentRef, ExtensionId, IntentId, Millis};
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
 use super::act::Act;
 use super::approvals::{NotCounted, RequestTold, Terms};
+use super::extensions::RowOutcome;
+use super::presence::PartOutcome;
 use crate::ledger::{HandoverId, HandoverState};
 
 /// What came of an act.
@@ -24,6 +26,38 @@ pub struct Report {
     /// The request whose approval led to it, and who approved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<Approved>,
+    /// What can be done next by a button.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub next: Vec<Next>,
+}
+
+/// An offer that follows from what came of an act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    /// The offer's number.
+    pub offer: i64,
+    /// Until when it can be taken.
+    pub until: Millis,
+    /// What it does.
+    pub what: NextWhat,
+}
+
+/// What an offer after an act does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "next", rename_all = "kebab-case")]
+pub enum NextWhat {
+    /// The same for all agents of the person.
+    OnAll {
+        /// The person's name.
+        person: String,
+    },
+    /// The agent's pause is ended, and begun again for this reason.
+    PauseAnew {
+        /// Why.
+        reason: String,
+    },
+    /// What nobody can tell of is asked once more.
+    Again,
 }
 
 /// The approval of an act.
@@ -81,6 +115,30 @@ pub enum Outcome {
         /// Whether it could be told at all.
         masked: Masked,
     },
+    /// What came of each agent's part, in the order of the act.
+    Presence {
+        /// Part by part.
+        parts: Vec<PartOutcome>,
+    },
+    /// The extension exists.
+    ExtensionCreated {
+        /// Its number.
+        id: ExtensionId,
+        /// What is not as it was asked: asked → made.
+        differs: Vec<Differs>,
+    },
+    /// The extension is gone for good.
+    ExtensionDeleted {
+        /// By whom.
+        found: Found,
+    },
+    /// What the list of extensions shows after a batch.
+    Batch {
+        /// Row by row, in the order of the act.
+        rows: Vec<RowOutcome>,
+        /// What the phone system said.
+        said: BatchSaid,
+    },
     /// Nothing was changed; why, in a sentence.
     Failed {
         /// Why.
@@ -104,6 +162,24 @@ pub enum Outcome {
         until: Millis,
         /// The agent to look at, where there is one.
         agent: Option<AgentRef>,
+    },
+}
+
+/// What a phone system said to a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "said", rename_all = "kebab-case")]
+pub enum BatchSaid {
+    /// That it was done.
+    Done,
+    /// No; why, in a sentence. Whether it did a part of it all the same, only the list tells.
+    Refused {
+        /// Why.
+        why: String,
+    },
+    /// Nothing that could be read; why, in a sentence.
+    Nothing {
+        /// Why.
+        why: String,
     },
 }
 

@@ -36,6 +36,8 @@ impl Desk {
                 }
             }
             Act::Replace(replace) => self.replace(intent, replace, on, secret).await,
+            Act::Presence(presence) => self.change_presence(intent, presence).await,
+            Act::Extension(extension) => self.change_extensions(intent, extension, on).await,
         }
     }
 
@@ -51,7 +53,13 @@ impl Desk {
         let shown = match act {
             Act::SetState(state) => &state.fingerprint,
             Act::Edit(edit) => &edit.fingerprint,
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
+            Act::Clone(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Restore(_)
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => {
                 return Ending::failed("it is no change");
             }
         };
@@ -68,7 +76,13 @@ impl Desk {
                 AgentState::Disabled | AgentState::Unknown => on.writing.disable_agent(&by, &agent.id).await,
             },
             Act::Edit(edit) => on.writing.edit_agent(&by, &before, &edit.change).await,
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
+            Act::Clone(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Restore(_)
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => {
                 return Ending::failed("it is no change");
             }
         };
@@ -85,7 +99,13 @@ impl Desk {
         let as_asked = match act {
             Act::SetState(state) => after.state == state.to,
             Act::Edit(edit) => super::changes::is_so(&*on.reading, &after, &edit.change),
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => true,
+            Act::Clone(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Restore(_)
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => true,
         };
         if !as_asked {
             return Ending::untold(format!(

@@ -92,6 +92,8 @@ impl Desk {
             (Act::SetState(_) | Act::Edit(_), _) => self.look_at_change(intent, act, on).await,
             (Act::Delete(delete), _) => self.delete(intent, delete, on, None).await,
             (Act::Replace(replace), secret) => self.replace(intent, replace, on, secret).await,
+            (Act::Presence(presence), _) => self.change_presence(intent, presence).await,
+            (Act::Extension(extension), _) => self.change_extensions(intent, extension, on).await,
         }
     }
 
@@ -213,7 +215,13 @@ impl Desk {
         let (so, before) = match act {
             Act::SetState(state) => (fresh.state == state.to, &state.fingerprint),
             Act::Edit(edit) => (is_so(&*on.reading, &fresh, &edit.change), &edit.fingerprint),
-            Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
+            Act::Clone(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Restore(_)
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => {
                 return Ending::failed("it is no change");
             }
         };

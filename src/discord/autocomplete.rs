@@ -11,7 +11,7 @@ use serenity::all::CommandInteraction;
 use super::door::{Door, Ticket};
 use super::render;
 use super::text::plain;
-use crate::directory::{COMPLETES_FROM, Hit};
+use crate::directory::{COMPLETES_FROM, Hit, fold};
 use crate::policy::Actor;
 
 /// Discord takes so many choices.
@@ -92,6 +92,20 @@ fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Choice> {
         CompletedOption::Request => remembered(&door.desk.open_known(actor), &completing.typed, |known| {
             (format!("{} · {} · {}", known.id, known.act, known.login), known.id.to_string())
         }),
+        CompletedOption::AgentExtension => {
+            offered(&door.desk.presence_offers(actor, completing.agent.as_deref()).extensions, &completing.typed)
+        }
+        CompletedOption::Queue => {
+            offered(&door.desk.presence_offers(actor, completing.agent.as_deref()).queues, &completing.typed)
+        }
+        CompletedOption::PauseReason => {
+            offered(&door.desk.pause_reasons(actor, completing.agent.as_deref()), &completing.typed)
+        }
+        CompletedOption::Extension
+        | CompletedOption::ExtensionType
+        | CompletedOption::Protocol
+        | CompletedOption::Codecs
+        | CompletedOption::Dtmf => Vec::new(),
         CompletedOption::Requested => remembered(&door.desk.requested_known(actor), &completing.typed, |known| {
             let value = known.agent.clone().unwrap_or_else(|| known.login.clone());
             (format!("{} · {}", known.login, known.connection), value)
@@ -118,6 +132,13 @@ fn agent_choice(hit: &Hit) -> Option<Choice> {
     (value.chars().count() <= 100).then(|| Choice { name: render::choice(hit), value })
 }
 
+/// Choices of texts, those that contain what was typed.
+fn offered(texts: &[String], typed: &str) -> Vec<Choice> {
+    let typed = fold(typed.trim());
+    let fitting = texts.iter().filter(|text| fold(text).contains(&typed) && text.chars().count() <= 100);
+    fitting.take(CHOICES_MAX).map(|text| choice(text)).collect()
+}
+
 fn choice(text: &str) -> Choice {
     Choice { name: plain(text, 100), value: text.to_owned() }
 }
@@ -137,6 +158,8 @@ const fn ability(permission: Permission) -> Ability {
         Permission::AgentDisable => Ability::DisableAgent,
         Permission::AgentResetPassword => Ability::SetPassword,
         Permission::AgentDelete => Ability::DeleteAgent,
+        Permission::PresenceWrite | Permission::PresenceRead => Ability::Login,
+        Permission::ExtensionRead | Permission::ExtensionWrite | Permission::ExtensionDelete => Ability::Extensions,
         _ => Ability::ListAgents,
     }
 }

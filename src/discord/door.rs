@@ -257,9 +257,12 @@ impl Door {
     ) -> Message {
         let message = render::refusal(refusal);
         match (refusal, command) {
-            (Refusal::NoAgent { near: hits, .. } | Refusal::SeveralAgents { hits, .. }, Some(command)) => {
-                slash::did_you_mean(self, actor, message, hits, command).await
-            }
+            (
+                Refusal::NoAgent { near: hits, .. }
+                | Refusal::SeveralAgents { hits, .. }
+                | Refusal::Elsewhere { hits, .. },
+                Some(command),
+            ) => slash::did_you_mean(self, actor, message, hits, command).await,
             _ => message,
         }
     }

@@ -6,7 +6,7 @@ use serenity::all::{ActionRowComponent, ModalInteractionData};
 
 use super::door::{Ack, Door, Ticket};
 use super::message::Message;
-use super::render;
+use super::{extensions, presence, render};
 use crate::desk::{Asked, DeleteAsked, Heard, NotCounted, Refusal};
 use crate::ledger::{BallotVerdict, OfferId, RequestId, RequestState};
 use crate::policy::Actor;
@@ -156,6 +156,8 @@ pub(super) async fn turn(door: &Door, ticket: &Ticket, actor: &Actor, offer: Off
     let message = match door.desk.kept_command(actor.id, offer).await {
         Ok(Command::ApprovalsList(asked)) => list(door, actor, &asked, page).await,
         Ok(Command::ApprovalsHistory(asked)) => history(door, actor, &asked, page).await,
+        Ok(Command::AgentStatus(asked)) => presence::status(door, actor, &asked, page).await,
+        Ok(Command::ExtensionList(asked)) => extensions::list(door, actor, &asked, page).await,
         Ok(_) => return door.unknown(ticket).await,
         Err(refusal) => Err(refusal),
     };

@@ -11,7 +11,7 @@ use super::custom_id::CustomId;
 use super::door::{Ack, Door, Ticket, is_human};
 use super::message::{LABEL_MAX, Message, Tone};
 use super::text::{escaped, plain};
-use super::{render, requests};
+use super::{extensions, presence, render, requests};
 use crate::desk::{Asked, Refusal};
 use crate::directory::Hit;
 use crate::policy::Actor;
@@ -123,6 +123,22 @@ async fn run(
             None => return Ok(Answer::Follows),
         },
         Command::AgentRestore(restore) => render::restore_preview(&desk.preview_restore(actor, &restore.agent).await?),
+        Command::AgentLogin(_) | Command::AgentLogout(_) | Command::AgentPause(_) | Command::AgentUnpause(_) => {
+            if let Some((agent, change)) = presence::asked(command) {
+                desk.set_presence(actor, agent, change, asked).await?;
+            }
+            return Ok(Answer::Follows);
+        }
+        Command::AgentStatus(status) => presence::status(door, actor, status, 0).await?,
+        Command::ExtensionList(_)
+        | Command::ExtensionShow(_)
+        | Command::ExtensionCreate(_)
+        | Command::ExtensionEdit(_)
+        | Command::ExtensionDelete(_)
+        | Command::ExtensionBatch(_) => match extensions::run(door, actor, command, asked).await? {
+            Some(message) => message,
+            None => return Ok(Answer::Follows),
+        },
         Command::ApprovalsList(list) => requests::list(door, actor, list, 0).await?,
         Command::ApprovalsHistory(history) => requests::history(door, actor, history, 0).await?,
         Command::ApprovalsCancel(cancel) => {
@@ -185,6 +201,17 @@ async fn recipient(
         | Command::AgentEnable(_)
         | Command::AgentDelete(_)
         | Command::AgentRestore(_)
+        | Command::AgentLogin(_)
+        | Command::AgentLogout(_)
+        | Command::AgentPause(_)
+        | Command::AgentUnpause(_)
+        | Command::AgentStatus(_)
+        | Command::ExtensionList(_)
+        | Command::ExtensionShow(_)
+        | Command::ExtensionCreate(_)
+        | Command::ExtensionEdit(_)
+        | Command::ExtensionDelete(_)
+        | Command::ExtensionBatch(_)
         | Command::ApprovalsList(_)
         | Command::ApprovalsHistory(_)
         | Command::ApprovalsCancel(_)
@@ -257,8 +284,19 @@ fn with_agent(command: &Command, agent: AgentText) -> Option<Command> {
         Command::AgentEnable(_) => Command::AgentEnable(agent::Enable { agent }),
         Command::AgentResetPassword(c) => Command::AgentResetPassword(agent::ResetPassword { agent, ..c }),
         Command::AgentDelete(c) => Command::AgentDelete(agent::Delete { agent, ..c }),
+        Command::AgentLogin(c) => Command::AgentLogin(agent::Login { agent, ..c }),
+        Command::AgentLogout(_) => Command::AgentLogout(agent::Logout { agent }),
+        Command::AgentPause(c) => Command::AgentPause(agent::Pause { agent, ..c }),
+        Command::AgentUnpause(_) => Command::AgentUnpause(agent::Unpause { agent }),
+        Command::AgentStatus(c) => Command::AgentStatus(agent::Status { agent: Some(agent), ..c }),
         Command::AgentSearch(_)
         | Command::AgentRestore(_)
+        | Command::ExtensionList(_)
+        | Command::ExtensionShow(_)
+        | Command::ExtensionCreate(_)
+        | Command::ExtensionEdit(_)
+        | Command::ExtensionDelete(_)
+        | Command::ExtensionBatch(_)
         | Command::ApprovalsList(_)
         | Command::ApprovalsHistory(_)
         | Command::ApprovalsCancel(_)
@@ -271,15 +309,25 @@ const fn verb(command: &Command) -> &'static str {
     match command {
         Command::AgentShow(_)
         | Command::AgentSearch(_)
+        | Command::AgentStatus(_)
+        | Command::ExtensionList(_)
+        | Command::ExtensionShow(_)
         | Command::ApprovalsList(_)
         | Command::ApprovalsHistory(_)
         | Command::Whoami(_)
         | Command::Doctor(_) => "Show",
+        Command::AgentLogin(_) => "Log in",
+        Command::AgentLogout(_) => "Log out",
+        Command::AgentPause(_) => "Pause",
+        Command::AgentUnpause(_) => "Unpause",
+        Command::ExtensionCreate(_) => "Create",
+        Command::ExtensionDelete(_) => "Ask to delete",
+        Command::ExtensionBatch(_) => "Carry out",
         Command::AgentDelete(_) => "Ask to delete",
         Command::AgentRestore(_) => "Restore",
         Command::ApprovalsCancel(_) => "Take back",
         Command::AgentClone(_) => "Clone",
-        Command::AgentEdit(_) => "Edit",
+        Command::AgentEdit(_) | Command::ExtensionEdit(_) => "Edit",
         Command::AgentDisable(_) => "Disable",
         Command::AgentEnable(_) => "Enable",
         Command::AgentResetPassword(_) => "Reset password of",
@@ -290,11 +338,22 @@ const fn changes_something(command: &Command) -> bool {
     match command {
         Command::AgentSearch(_)
         | Command::AgentShow(_)
+        | Command::AgentStatus(_)
+        | Command::ExtensionList(_)
+        | Command::ExtensionShow(_)
         | Command::ApprovalsList(_)
         | Command::ApprovalsHistory(_)
         | Command::Whoami(_)
         | Command::Doctor(_) => false,
-        Command::AgentClone(_)
+        Command::AgentLogin(_)
+        | Command::AgentLogout(_)
+        | Command::AgentPause(_)
+        | Command::AgentUnpause(_)
+        | Command::ExtensionCreate(_)
+        | Command::ExtensionEdit(_)
+        | Command::ExtensionDelete(_)
+        | Command::ExtensionBatch(_)
+        | Command::AgentClone(_)
         | Command::AgentEdit(_)
         | Command::AgentDisable(_)
         | Command::AgentEnable(_)

@@ -7,7 +7,7 @@ use super::seal::Owner;
 use super::store::{Row, Work};
 use super::{
     Conclusion, HandoverId, Intent, IntentState, Ledger, LedgerError, NewHandover, NewRequest, RequestState, audit,
-    claims, codec, handovers, kept, notices, requests,
+    claims, codec, handovers, kept, notices, presence, requests,
 };
 
 /// What becomes of the intent's sealed secret.
@@ -57,6 +57,7 @@ impl Ledger {
             }
         }
         follow(&mut work, &intent, &conclusion, now).await?;
+        presence::note(&mut work, &conclusion.requested).await?;
         notices::add(&mut work, &conclusion.notices, now).await?;
         audit::append(&mut work, &self.chain, conclusion.audit, Some(id), now).await?;
         if let Some(new) = conclusion.asks {

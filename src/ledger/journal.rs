@@ -10,7 +10,7 @@ use super::store::{Work, snowflake};
 use super::{Began, Intent, Led, Ledger, LedgerError, NewIntent, OfferRefusal, audit, claims, codec, kept, requests};
 
 pub(super) const GET: &str = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, \
-                              sent_at, looked_at, made, secret FROM intents WHERE id = $1";
+                              sent_at, looked_at, made, progress, secret FROM intents WHERE id = $1";
 
 impl Ledger {
     /// Writes an act before it is done: its offer or its request is claimed, its interaction is used up, and the intent, the
@@ -52,10 +52,33 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unwritable`]: do not ask then; [`LedgerError::Stale`] when the intent is concluded or unknown.
     pub async fn sending(&self, id: IntentId) -> Result<(), LedgerError> {
+        self.about_to_send(id, None).await
+    }
+
+    /// As [`Ledger::sending`], for one part of an act of several: with how far the act is, in the same transaction.
+    ///
+    /// # Errors
+    /// As [`Ledger::sending`].
+    pub async fn sending_with(&self, id: IntentId, progress: &str) -> Result<(), LedgerError> {
+        self.about_to_send(id, Some(progress)).await
+    }
+
+    async fn about_to_send(&self, id: IntentId, progress: Option<&str>) -> Result<(), LedgerError> {
         let mut work = self.store.write().await?;
-        let sql = "UPDATE intents SET state = 'sent', sent_at = $1, attempts = attempts + 1 \
-                   WHERE id = $2 AND state IN ('recorded', 'sent', 'doubt')";
-        let changed = work.execute(sql, [self.now().into(), id.0.into()]).await?;
+        let sql = "UPDATE intents SET state = 'sent', sent_at = $1, attempts = attempts + 1, \
+                   progress = COALESCE($2, progress) WHERE id = $3 AND state IN ('recorded', 'sent', 'doubt')";
+        let changed = work.execute(sql, [self.now().into(), progress.into(), id.0.into()]).await?;
+        finish(work, changed).await
+    }
+
+    /// Notes how far an act of several parts is: the desk's value as JSON, free of secrets. On disk before it returns.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unwritable`]; [`LedgerError::Stale`] when the intent is concluded or unknown.
+    pub async fn progress(&self, id: IntentId, progress: &str) -> Result<(), LedgerError> {
+        let mut work = self.store.write().await?;
+        let sql = "UPDATE intents SET progress = $1 WHERE id = $2 AND state IN ('recorded', 'sent', 'doubt')";
+        let changed = work.execute(sql, [progress.into(), id.0.into()]).await?;
         finish(work, changed).await
     }
 
@@ -106,7 +129,7 @@ impl Ledger {
     /// [`LedgerError::Unreadable`] when it cannot be read.
     pub async fn outcome(&self, id: IntentId) -> Result<Option<(Intent, String)>, LedgerError> {
         let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at, made, \
-                   outcome FROM intents WHERE id = $1 AND outcome IS NOT NULL";
+                   progress, outcome FROM intents WHERE id = $1 AND outcome IS NOT NULL";
         let Some(row) = self.store.one(sql, [id.0.into()]).await? else { return Ok(None) };
         Ok(Some((codec::intent(&row)?, row.get("outcome")?)))
     }
@@ -116,8 +139,8 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unreadable`] when they cannot be read.
     pub async fn open_intents(&self) -> Result<Vec<Intent>, LedgerError> {
-        let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at, made \
-                   FROM intents WHERE state IN ('recorded', 'sent', 'doubt') ORDER BY id";
+        let sql = "SELECT id, actor, interaction, request, connection, act, state, attempts, recorded_at, sent_at, looked_at, made, \
+                   progress FROM intents WHERE state IN ('recorded', 'sent', 'doubt') ORDER BY id";
         self.store.all(sql, []).await?.iter().map(codec::intent).collect()
     }
 }

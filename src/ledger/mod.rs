@@ -1,8 +1,8 @@
 //! The store: the only SQL of the bot.
 //!
 //! It keeps the journal of intents, the audit log, offers (previews with buttons), requests for approval with what people
-//! say to them and the messages that show them, deleted agents, hand-overs of passwords, messages still to be sent,
-//! interactions seen, the directory's snapshots and the gateway's session. What these mean is the
+//! say to them and the messages that show them, deleted agents, what was last asked of agents' presence, hand-overs of passwords, messages
+//! still to be sent, interactions seen, the directory's snapshots and the gateway's session. What these mean is the
 //! desk's business; here they are written, atomically and durably, and read back.
 //!
 //! Every write is one transaction that takes the write lock at once and is on disk before the call returns. A write that
@@ -26,6 +26,7 @@ mod marks;
 mod memory;
 mod notices;
 mod offers;
+mod presence;
 mod requests;
 mod seal;
 mod store;

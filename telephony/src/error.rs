@@ -67,6 +67,8 @@ pub enum Refusal {
     InUse(Option<&'static str>),
     /// The agent must be disabled first.
     MustBeDisabled,
+    /// The agent is not logged in, which this needs; in a sentence.
+    LoggedOut(String),
     /// Another no, in a sentence.
     Other(String),
 }
@@ -125,7 +127,7 @@ impl fmt::Display for Refusal {
             Self::InUse(Some(what)) => write!(f, "{what} still uses it"),
             Self::InUse(None) => f.write_str("something still uses it"),
             Self::MustBeDisabled => f.write_str("the agent must be disabled first"),
-            Self::Other(sentence) => f.write_str(sentence),
+            Self::LoggedOut(sentence) | Self::Other(sentence) => f.write_str(sentence),
         }
     }
 }

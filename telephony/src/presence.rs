@@ -77,6 +77,8 @@ pub struct LoginOffers {
     pub extensions: Vec<String>,
     /// Queues.
     pub queues: Vec<String>,
+    /// The queue that a login is for when none is named: the agent's only one.
+    pub queue: Option<String>,
 }
 
 /// Which pauses there are beside those that are offered.

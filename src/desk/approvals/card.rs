@@ -55,14 +55,20 @@ impl Desk {
             | Act::Edit(_)
             | Act::ResetPassword(_)
             | Act::Restore(_)
-            | Act::Replace(_) => (Vec::new(), 0),
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => (Vec::new(), 0),
         };
         let record = match act {
             Act::Clone(clone) => copied(reading, clone.personal_numbers.into(), agent),
             Act::Restore(_) => comes_back(reading, agent),
-            Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Replace(_) => {
-                reading.describe(agent)
-            }
+            Act::SetState(_)
+            | Act::Edit(_)
+            | Act::ResetPassword(_)
+            | Act::Delete(_)
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => reading.describe(agent),
         };
         let differs = match act {
             Act::Edit(edit) => edit
@@ -79,7 +85,9 @@ impl Desk {
             | Act::ResetPassword(_)
             | Act::Delete(_)
             | Act::Restore(_)
-            | Act::Replace(_) => Vec::new(),
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => Vec::new(),
         };
         Ok(RequestCard {
             requester_name: requester_name.to_owned(),

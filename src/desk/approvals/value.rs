@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serenity::model::id::{RoleId, UserId};
 
 use crate::desk::act::Act;
+use crate::desk::extensions::RowOutcome;
+use crate::desk::presence::PartOutcome;
 use crate::desk::report::{Differs, Outcome};
 use crate::ledger::RequestState;
 
@@ -54,7 +56,7 @@ impl Settled {
 
     /// The state that goes with it.
     #[must_use]
-    pub const fn state(&self) -> RequestState {
+    pub fn state(&self) -> RequestState {
         match self {
             Self::Executing { .. } => RequestState::Executing,
             Self::Acted { outcome, .. } => match outcome {
@@ -63,8 +65,14 @@ impl Settled {
                 | Outcome::PasswordSet { .. }
                 | Outcome::Deleted { .. }
                 | Outcome::Replaced
+                | Outcome::ExtensionCreated { .. }
+                | Outcome::ExtensionDeleted { .. }
                 | Outcome::LeftAlone { .. } => RequestState::Done,
-                Outcome::Failed { .. } | Outcome::Untold { .. } => RequestState::Failed,
+                Outcome::Presence { parts } if parts.iter().any(PartOutcome::is_done) => RequestState::Done,
+                Outcome::Batch { rows, .. } if rows.iter().any(RowOutcome::is_done) => RequestState::Done,
+                Outcome::Failed { .. } | Outcome::Untold { .. } | Outcome::Presence { .. } | Outcome::Batch { .. } => {
+                    RequestState::Failed
+                }
                 Outcome::Moved { .. } => RequestState::Void,
                 Outcome::Looking { .. } | Outcome::Doubt { .. } => RequestState::Executing,
             },

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use rollcall_telephony::{Agent, ErrorKind, Millis};
+use rollcall_telephony::{Agent, ConnectionName, ErrorKind, Millis};
 use serenity::model::id::{RoleId, UserId};
 
 use super::ask::read_act;
@@ -325,10 +325,12 @@ impl Desk {
         let Some(member) = self.inner.guild.member(request.requester).await? else { return Ok(None) };
         let actor = Actor { id: member.id, name: member.name, roles: member.roles };
         let Some(permission) = act.permission() else { return Ok(None) };
-        Ok(match self.inner.policy.decide(&actor, permission, Some(act.connection())) {
-            Verdict::Allowed { .. } | Verdict::NeedsSecondPerson { .. } => Some(actor),
-            Verdict::Refused { .. } => None,
-        })
+        let may = |on: &ConnectionName| match self.inner.policy.decide(&actor, permission, Some(on)) {
+            Verdict::Allowed { .. } | Verdict::NeedsSecondPerson { .. } => true,
+            Verdict::Refused { .. } => false,
+        };
+        let all = act.connections().into_iter().all(may);
+        Ok(all.then_some(actor))
     }
 }
 

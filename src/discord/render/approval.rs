@@ -9,6 +9,7 @@ use super::button;
 use super::packing::{self, Piece};
 use super::preview::{difference_lines, replaced};
 use super::settled::{how_it_stands, title};
+use super::{extensions, presence};
 use crate::desk::{Act, Settled, Showing};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
@@ -37,6 +38,8 @@ pub(in crate::discord) fn to_do(act: &Act) -> String {
         Act::Delete(_) => format!("delete {login} on {on} for good"),
         Act::Restore(restore) => format!("restore {login} on {on} (it was {})", code(&restore.was.to_string(), 100)),
         Act::Replace(_) => format!("replace the password of {login} on {on}"),
+        Act::Presence(presence) => presence::to_do(presence),
+        Act::Extension(extension) => extensions::to_do(extension),
     }
 }
 
@@ -94,11 +97,13 @@ fn approve_label(act: &Act) -> String {
         Act::Delete(_) => "delete",
         Act::Restore(_) => "restore",
         Act::Replace(_) => "replace password of",
+        Act::Presence(presence) => presence::verb(presence.change()),
+        Act::Extension(extension) => extensions::verb(extension),
     };
     format!("Approve: {verb} {}", act.login())
 }
 
-const fn tone(settled: Option<&Settled>) -> Tone {
+fn tone(settled: Option<&Settled>) -> Tone {
     match settled {
         None => Tone::Question,
         Some(settled) => super::settled::tone(settled),
@@ -139,7 +144,8 @@ fn set(act: &Act) -> Vec<String> {
             format!("ID: given by {}", restore.was.connection),
             password(restore.recipient),
         ],
-        Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Replace(_) => Vec::new(),
+        Act::Extension(extension) => extensions::set(extension),
+        Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Replace(_) | Act::Presence(_) => Vec::new(),
     }
 }
 
@@ -169,7 +175,7 @@ fn waiting(showing: &Showing) -> Vec<String> {
     lines
 }
 
-const fn record_title(act: &Act, settled: Option<&Settled>) -> &'static str {
+fn record_title(act: &Act, settled: Option<&Settled>) -> &'static str {
     if settled.is_some() {
         return "The record as it was shown";
     }
@@ -177,7 +183,13 @@ const fn record_title(act: &Act, settled: Option<&Settled>) -> &'static str {
         Act::Delete(_) => "Everything that goes",
         Act::Clone(_) => "What is copied",
         Act::Restore(_) => "What comes back",
-        Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Replace(_) => "The record now",
+        Act::Extension(extension) if extension.deletes() => "Everything that goes",
+        Act::SetState(_)
+        | Act::Edit(_)
+        | Act::ResetPassword(_)
+        | Act::Replace(_)
+        | Act::Presence(_)
+        | Act::Extension(_) => "The record now",
     }
 }
 
@@ -193,7 +205,9 @@ const fn set_title(act: &Act) -> &'static str {
         | Act::ResetPassword(_)
         | Act::Delete(_)
         | Act::Restore(_)
-        | Act::Replace(_) => "Given anew",
+        | Act::Replace(_)
+        | Act::Presence(_) => "Given anew",
+        Act::Extension(_) => "What is sent",
     }
 }
 
@@ -202,6 +216,8 @@ fn see(act: &Act) -> String {
     let command = match act {
         Act::Clone(clone) => format!("/agent show agent:{}", clone.source),
         Act::Restore(restore) => format!("/agent restore agent:{}", restore.was),
+        Act::Presence(presence) => format!("/agent status agent:{}", presence.first.agent),
+        Act::Extension(extension) => extensions::see(extension),
         Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Replace(_) => {
             format!("/agent show agent:{}", act.target())
         }

@@ -2,15 +2,18 @@
 
 mod agents;
 mod approval;
+mod extensions;
 mod fields;
 mod handover;
 mod packing;
+mod presence;
 mod preview;
 mod refusal;
 mod report;
 mod requests;
 mod self_help;
 mod settled;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +32,7 @@ pub(super) use self::requests::{
 };
 pub(super) use self::self_help::{findings, whoami};
 pub(super) use self::settled::{asked, decided, decided_instead, decided_line, not_counted};
+pub(super) use self::status::{STATUS_A_PAGE, statuses};
 use super::custom_id::CustomId;
 use super::message::LABEL_MAX;
 use super::text::plain;

@@ -135,6 +135,17 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
         Refusal::Lacks { connection, ability } => {
             ("The phone system cannot do that", vec![format!("{connection} has no {ability}. It was not asked.")])
         }
+        Refusal::Elsewhere { person, connection, ability, .. } => (
+            "It can be done on another phone system",
+            vec![
+                format!("{connection} has no {ability}, but {} is somebody elsewhere too.", escaped(person, 100)),
+                "Pick where:".to_owned(),
+            ],
+        ),
+        Refusal::NoExtension { .. }
+        | Refusal::WhichConnection { .. }
+        | Refusal::Sheet { .. }
+        | Refusal::File(_) => super::extensions::refusal_words(refusal),
         Refusal::LoginPattern { login, pattern, offers } => (
             "That login does not fit",
             vec![

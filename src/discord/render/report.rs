@@ -3,8 +3,8 @@
 use rollcall_telephony::AgentState;
 use serenity::all::ButtonStyle;
 
-use super::button;
 use super::preview::difference_lines;
+use super::{button, extensions, presence};
 use crate::desk::{Act, HandoverTold, Masked, Outcome, PasswordNote, Report, Terms};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
@@ -30,6 +30,7 @@ pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>
         message = message.says(format!("Undo works until {}.", clock(until)));
         buttons.extend(button(&CustomId::Take(OfferId(offer)), &undo_label(&report.act), ButtonStyle::Secondary));
     }
+    buttons.extend(report.next.iter().filter_map(|next| presence::next_button(&report.act, next)));
     message.buttons(&buttons)
 }
 
@@ -40,7 +41,13 @@ fn undo_label(act: &Act) -> String {
             AgentState::Disabled | AgentState::Unknown => format!("Undo: enable {}", state.login),
         },
         Act::Edit(edit) => format!("Undo the change of {}", edit.login),
-        Act::Clone(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => "Undo".to_owned(),
+        Act::Clone(_)
+        | Act::ResetPassword(_)
+        | Act::Delete(_)
+        | Act::Restore(_)
+        | Act::Replace(_)
+        | Act::Presence(_)
+        | Act::Extension(_) => "Undo".to_owned(),
     }
 }
 
@@ -109,7 +116,9 @@ fn outcome(report: &Report) -> Message {
                 | Act::ResetPassword(_)
                 | Act::Delete(_)
                 | Act::Restore(_)
-                | Act::Replace(_) => format!("{login} on {on} was changed"),
+                | Act::Replace(_)
+                | Act::Presence(_)
+                | Act::Extension(_) => format!("{login} on {on} was changed"),
             };
             let mut message = Message::card(Tone::Good, title);
             if let Act::SetState(state) = act
@@ -117,7 +126,7 @@ fn outcome(report: &Report) -> Message {
             {
                 message = message.says(format!("Reason: {}", escaped(reason, 300)));
             }
-            if matches!(act, Act::Edit(_)) {
+            if matches!(act, Act::Edit(_) | Act::Extension(_)) {
                 message = message.part("Before → after", &difference_lines(differs));
             }
             message
@@ -138,6 +147,10 @@ fn outcome(report: &Report) -> Message {
             let message = Message::card(Tone::Bad, format!("{} — void", wanted(act)))
                 .says(format!("{login} is not as it was shown any more, so it was left alone."));
             message.part("What changed", &difference_lines(what))
+        }
+        Outcome::Presence { parts } => presence::outcome(act, parts),
+        Outcome::ExtensionCreated { .. } | Outcome::ExtensionDeleted { .. } | Outcome::Batch { .. } => {
+            extensions::outcome(act, &report.outcome)
         }
         Outcome::Replaced => Message::card(Tone::Plain, format!("The password of {login} on {on} was replaced"))
             .says("Nobody opened it in time, so it was replaced by one that nobody knows.")
@@ -175,7 +188,7 @@ fn outcome(report: &Report) -> Message {
 }
 
 /// "Creating ivan.ivanov on mediatel".
-fn wanted(act: &Act) -> String {
+pub(super) fn wanted(act: &Act) -> String {
     let (login, on) = (escaped(act.login(), 100), act.connection());
     match act {
         Act::Clone(_) => format!("Creating {login} on {on}"),
@@ -188,11 +201,13 @@ fn wanted(act: &Act) -> String {
         Act::Delete(_) => format!("Deleting {login} from {on}"),
         Act::Restore(_) => format!("Restoring {login} on {on}"),
         Act::Replace(_) => format!("Replacing the unopened password of {login} on {on}"),
+        Act::Presence(presence) => presence::wanted(presence),
+        Act::Extension(extension) => extensions::wanted(extension),
     }
 }
 
 /// A reason as the start of a sentence, without its full stop.
-fn sentence(why: &str, on: &str) -> String {
+pub(super) fn sentence(why: &str, on: &str) -> String {
     let why = why.trim().trim_end_matches('.');
     let mut chars = why.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
@@ -243,7 +258,13 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
                     escaped(&clone.source_login, 100),
                     person(clone.recipient)
                 ),
-                Act::SetState(_) | Act::Edit(_) | Act::ResetPassword(_) | Act::Delete(_) | Act::Replace(_) => {
+                Act::SetState(_)
+                | Act::Edit(_)
+                | Act::ResetPassword(_)
+                | Act::Delete(_)
+                | Act::Replace(_)
+                | Act::Presence(_)
+                | Act::Extension(_) => {
                     format!("✅ {who} created **{login}** (`{agent}`).")
                 }
             }
@@ -263,7 +284,9 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
             | Act::ResetPassword(_)
             | Act::Delete(_)
             | Act::Restore(_)
-            | Act::Replace(_) => {
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => {
                 format!("✅ {who} changed **{login}** (`{}`): {}", act.target(), difference_lines(differs).join("; "))
             }
         },
@@ -275,7 +298,9 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
                 | Act::Edit(_)
                 | Act::Delete(_)
                 | Act::Restore(_)
-                | Act::Replace(_) => String::new(),
+                | Act::Replace(_)
+                | Act::Presence(_)
+                | Act::Extension(_) => String::new(),
             };
             format!("✅ {who} reset the password of **{login}** (`{}`); it goes to {to}.", act.target())
         }
@@ -285,6 +310,10 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
         }
         Outcome::Moved { .. } => {
             format!("⚠️ {who}: {} — void, nothing changed: the record is not as it was shown.", lower(&wanted(act)))
+        }
+        Outcome::Presence { parts } => presence::log_line(&who, act, parts),
+        Outcome::ExtensionCreated { .. } | Outcome::ExtensionDeleted { .. } | Outcome::Batch { .. } => {
+            extensions::log_line(&who, act, &report.outcome)
         }
         Outcome::Replaced => {
             format!("♻️ The password of **{login}** (`{}`) was never opened and was replaced.", act.target())
@@ -310,7 +339,7 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
     Message::text(format!("{line}{approved}"))
 }
 
-fn lower(text: &str) -> String {
+pub(super) fn lower(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| format!("{}{}", c.to_lowercase(), chars.as_str()))
 }

@@ -2,6 +2,7 @@
 
 use super::approval::to_do;
 use super::preview::difference_lines;
+use super::{extensions, presence};
 use crate::desk::{Act, Differs, FoundGone, NotCounted, Outcome, RequestTold, Settled, Terms, VoidWhy};
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{code, escaped, few, join, moment, person, roles};
@@ -15,7 +16,7 @@ const NAMED_MAX: usize = 10;
 const CHANGES_MAX: usize = 900;
 
 /// A card's colour once it is decided.
-pub(super) const fn tone(settled: &Settled) -> Tone {
+pub(super) fn tone(settled: &Settled) -> Tone {
     match settled.state() {
         RequestState::Done => Tone::Good,
         RequestState::Pending | RequestState::Executing => Tone::Plain,
@@ -47,7 +48,11 @@ fn headline(settled: &Settled) -> &'static str {
             | Outcome::PasswordSet { .. }
             | Outcome::Deleted { .. }
             | Outcome::Replaced
+            | Outcome::ExtensionCreated { .. }
+            | Outcome::ExtensionDeleted { .. }
             | Outcome::LeftAlone { .. } => "Done",
+            Outcome::Presence { parts } => presence::headline(parts),
+            Outcome::Batch { rows, .. } => extensions::headline(rows),
             Outcome::Failed { .. } => "Not done",
             Outcome::Untold { .. } => "Nobody can tell",
             Outcome::Moved { .. } => "Void",
@@ -109,7 +114,11 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
             | Act::Edit(_)
             | Act::ResetPassword(_)
             | Act::Delete(_)
-            | Act::Replace(_) => vec![format!("{} exists as {}.", escaped(login, 100), code(&agent.to_string(), 100))],
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => {
+                vec![format!("{} exists as {}.", escaped(login, 100), code(&agent.to_string(), 100))]
+            }
         },
         Outcome::Changed { .. } => match act {
             Act::SetState(state) => vec![format!("{login} is {} now.", state.to)],
@@ -118,7 +127,9 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
             | Act::ResetPassword(_)
             | Act::Delete(_)
             | Act::Restore(_)
-            | Act::Replace(_) => vec![format!("{login} was changed, and read back.")],
+            | Act::Replace(_)
+            | Act::Presence(_)
+            | Act::Extension(_) => vec![format!("{login} was changed, and read back.")],
         },
         Outcome::PasswordSet { .. } => vec![format!("{login} has a fresh password.")],
         Outcome::Deleted { found, restorable_until } => {
@@ -132,6 +143,10 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
                 moment(*restorable_until)
             );
             vec![gone, back]
+        }
+        Outcome::Presence { parts } => presence::lines(act, parts),
+        Outcome::ExtensionCreated { .. } | Outcome::ExtensionDeleted { .. } | Outcome::Batch { .. } => {
+            extensions::lines(act, outcome)
         }
         Outcome::Replaced | Outcome::LeftAlone { .. } => vec!["Its password was seen to.".to_owned()],
         Outcome::Moved { login, what } => {
@@ -344,9 +359,14 @@ fn naming_nobody(act: &Act) -> String {
         Act::ResetPassword(_) => {
             format!("give **{}** on {} a fresh password", escaped(act.login(), 80), act.connection())
         }
-        Act::Clone(_) | Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Restore(_) | Act::Replace(_) => {
-            to_do(act)
-        }
+        Act::Clone(_)
+        | Act::SetState(_)
+        | Act::Edit(_)
+        | Act::Delete(_)
+        | Act::Restore(_)
+        | Act::Replace(_)
+        | Act::Presence(_)
+        | Act::Extension(_) => to_do(act),
     }
 }
 

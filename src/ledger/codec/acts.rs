@@ -35,6 +35,7 @@ pub(in crate::ledger) fn intent(row: &Row) -> Result<Intent, LedgerError> {
         sent_at: row.maybe_millis("sent_at")?,
         looked_at: row.maybe_millis("looked_at")?,
         made: row.get::<Option<String>>("made")?.map(AgentId::new),
+        progress: row.get("progress")?,
     })
 }
 

@@ -4,7 +4,7 @@ use rollcall_telephony::{AgentId, AgentRef, IntentId, Millis};
 
 use super::{agent, connection};
 use crate::ledger::store::{Row, snowflake, unexpected};
-use crate::ledger::{Kept, KeptId, LedgerError, Notice, NoticeTo, Recent, Snapshot};
+use crate::ledger::{Kept, KeptId, LedgerError, Notice, NoticeTo, Recent, Requested, Snapshot};
 
 /// Where a notice goes, as columns: kind, target, person.
 pub(in crate::ledger) const fn notice_to(to: NoticeTo) -> (&'static str, i64, Option<i64>) {
@@ -33,6 +33,10 @@ pub(in crate::ledger) fn notice(row: &Row) -> Result<Notice, LedgerError> {
 
 pub(in crate::ledger) fn recent(row: &Row) -> Result<Recent, LedgerError> {
     Ok(Recent { actor: row.snowflake("actor")?, agent: agent(row)?, at: row.millis("at")? })
+}
+
+pub(in crate::ledger) fn requested(row: &Row) -> Result<Requested, LedgerError> {
+    Ok(Requested { agent: agent(row)?, at: row.millis("at")?, actor: row.snowflake("actor")?, body: row.get("body")? })
 }
 
 pub(in crate::ledger) fn snapshot(row: &Row) -> Result<Snapshot, LedgerError> {

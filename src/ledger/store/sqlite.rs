@@ -23,6 +23,7 @@ const APPLICATION_ID: i64 = 0x526F_6C6C;
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "store", include_str!("../../../migrations/sqlite/0001_store.sql")),
     (2, "approvals", include_str!("../../../migrations/sqlite/0002_approvals.sql")),
+    (3, "presence", include_str!("../../../migrations/sqlite/0003_presence.sql")),
 ];
 
 /// How long one of our writes waits for another program that is writing.

@@ -1,16 +1,19 @@
-//! A store from before approvals: it is brought up to date with everything that is in it.
+//! Stores of earlier versions: each is brought up to date with everything that is in it.
 
-use rollcall_telephony::IntentId;
+use std::time::Duration;
+
+use rollcall_telephony::{AgentId, AgentRef, IntentId};
 use sqlx::Executor as _;
 
 use super::asking::{asked, entries};
-use super::{LEAD, Room, START, ask, offer};
-use crate::ledger::{IntentState, Led, OfferId, OfferState};
+use super::{LEAD, Room, START, ask, conclusion, mediatel, offer};
+use crate::ledger::{Conclusion, IntentState, Led, OfferId, OfferState, Requested};
 
 const STORE: &str = include_str!("../../../migrations/sqlite/0001_store.sql");
+const APPROVALS: &str = include_str!("../../../migrations/sqlite/0002_approvals.sql");
 
 /// What the first schema's store held, of all that the second one touches.
-const ROWS: [&str; 3] = [
+const BEFORE_APPROVALS: [&str; 3] = [
     "INSERT INTO intents (id, actor, interaction, connection, act, state, recorded_at, concluded_at, outcome) \
      VALUES (5, 11, 700, 'mediatel', '{}', 'done', 1790000000000, 1790000000001, '{}'), \
      (6, 11, 701, 'mediatel', '{}', 'doubt', 1790000000000, NULL, NULL)",
@@ -20,26 +23,37 @@ const ROWS: [&str; 3] = [
     "INSERT INTO notices (kind, target, body, created_at, next_at) VALUES ('person', 11, '{}', 1, 1)",
 ];
 
-/// Makes the file as the first schema left it, by a Rollcall that knew no other.
-async fn old_store(room: &Room) {
-    // Today's store tells what sqlx writes of the first migration, and how the key's check looks.
+/// What the second schema's store held, of all that the third one touches.
+const BEFORE_PRESENCE: [&str; 2] = [
+    "INSERT INTO intents (id, actor, interaction, connection, act, state, attempts, recorded_at, sent_at, made) \
+     VALUES (5, 11, 700, 'mediatel', '{\"a\":1}', 'sent', 2, 1790000000000, 1790000000001, '42')",
+    "INSERT INTO kept (intent, connection, agent, login, name) VALUES (5, 'mediatel', '42', 'ivan.ivanov', '')",
+];
+
+/// Makes the file as the migrations so far left it, by a Rollcall that knew no others.
+async fn old_store(room: &Room, migrations: &[&'static str], rows: &[&'static str]) {
+    // Today's store tells what sqlx writes of the migrations, and how the key's check looks.
     let today = Room { folder: tempfile::tempdir().unwrap(), clock: room.clock.clone(), key: room.key.clone() };
     today.open().await.close().await;
     std::fs::write(room.path(), "").unwrap();
     let mut file = room.attacker().await;
-    file.execute(STORE).await.unwrap();
+    for sql in migrations {
+        file.execute(*sql).await.unwrap();
+    }
     let path = today.path().display().to_string();
     sqlx::query("ATTACH DATABASE $1 AS today").bind(path).execute(&mut file).await.unwrap();
     for sql in [
         "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
          installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, \
          checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)",
-        "INSERT INTO _sqlx_migrations SELECT * FROM today._sqlx_migrations WHERE version = 1",
         "INSERT INTO meta SELECT * FROM today.meta",
     ] {
         sqlx::query(sql).execute(&mut file).await.unwrap();
     }
-    for sql in ROWS {
+    let known = "INSERT INTO _sqlx_migrations SELECT * FROM today._sqlx_migrations WHERE version <= $1";
+    let version = i64::try_from(migrations.len()).unwrap();
+    sqlx::query(known).bind(version).execute(&mut file).await.unwrap();
+    for sql in rows {
         sqlx::query(sql).execute(&mut file).await.unwrap();
     }
 }
@@ -47,7 +61,7 @@ async fn old_store(room: &Room) {
 #[tokio::test]
 async fn a_store_from_before_approvals_is_brought_up_to_date() {
     let room = Room::new();
-    old_store(&room).await;
+    old_store(&room, &[STORE], &BEFORE_APPROVALS).await;
     let ledger = room.open().await;
     let intent = ledger.intent(IntentId(5)).await.unwrap().unwrap();
     assert_eq!((intent.state, intent.request), (IntentState::Done, None));
@@ -66,6 +80,26 @@ async fn a_store_from_before_approvals_is_brought_up_to_date() {
     assert_eq!((request.created_at, entries(&ledger).await), (START, 2));
     ledger.close().await;
     assert_eq!(room.open().await.open_requests().await.unwrap(), [request]);
+}
+
+#[tokio::test]
+async fn a_store_from_before_presence_is_brought_up_to_date() {
+    let room = Room::new();
+    old_store(&room, &[STORE, APPROVALS], &BEFORE_PRESENCE).await;
+    let ledger = room.open().await;
+    let [intent] = <[_; 1]>::try_from(ledger.open_intents().await.unwrap()).unwrap();
+    assert_eq!((intent.id, intent.state, intent.attempts), (IntentId(5), IntentState::Sent, 2));
+    assert_eq!((intent.act.as_str(), intent.sent_at), (r#"{"a":1}"#, Some(START + Duration::from_millis(1))));
+    assert_eq!((intent.made.as_ref().map(AgentId::as_str), &intent.progress), (Some("42"), &None));
+    assert_eq!(ledger.requested().await.unwrap(), []);
+    // And it is as good as a new one.
+    ledger.progress(intent.id, "[]").await.unwrap();
+    let agent = AgentRef::new(mediatel(), AgentId::new("42"));
+    let requested = Requested { agent, at: START, actor: LEAD, body: "{}".to_owned() };
+    let done = Conclusion { requested: vec![requested.clone()], ..conclusion(IntentState::Failed, None) };
+    ledger.conclude(intent.id, done).await.unwrap();
+    ledger.close().await;
+    assert_eq!(room.open().await.requested().await.unwrap(), [requested]);
 }
 
 #[tokio::test]

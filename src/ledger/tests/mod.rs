@@ -9,6 +9,7 @@ mod journal;
 mod kept;
 mod migration;
 mod people;
+mod presence;
 mod presses;
 mod secrets;
 mod tampering;
@@ -119,6 +120,7 @@ fn conclusion(state: IntentState, handover: Option<NewHandover>) -> Conclusion {
         request: None,
         kept: None,
         asks: None,
+        requested: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use serenity::model::id::{InteractionId, UserId};
 
 use super::{
     AuditEntry, Claim, HandoverId, HandoverState, KeptMove, NewHandover, NewKept, NewNotice, NewRequest, OfferId,
-    OfferRefusal, RequestId, RequestMove,
+    OfferRefusal, RequestId, RequestMove, Requested,
 };
 
 /// An act that is about to be done, to be written before any phone system is asked.
@@ -60,6 +60,8 @@ pub struct Intent {
     pub looked_at: Option<Millis>,
     /// The agent that the phone system said it created.
     pub made: Option<AgentId>,
+    /// How far an act of several parts is: the desk's value as JSON, free of secrets.
+    pub progress: Option<String>,
 }
 
 /// How far an intent is.
@@ -115,4 +117,6 @@ pub struct Conclusion {
     pub kept: Option<KeptMove>,
     /// A request that is made by what was done: the delete that was asked together with a disable.
     pub asks: Option<Box<NewRequest>>,
+    /// What was asked of agents' presence; it replaces what was asked of them before, unless that was asked later.
+    pub requested: Vec<Requested>,
 }

@@ -9,6 +9,7 @@ mod kept;
 mod memory;
 mod notices;
 mod offers;
+mod presence;
 mod requests;
 
 pub use audit::{AuditEntry, AuditRow, Verified};
@@ -20,6 +21,7 @@ pub use kept::{Kept, KeptId, KeptMove, NewKept};
 pub use memory::{AgentKey, GatewaySession, LedgerError, Recent, Sight, Snapshot, Unanswered};
 pub use notices::{NewNotice, Notice, NoticeTo};
 pub use offers::{Led, Offer, OfferId, OfferRefusal, OfferState};
+pub use presence::Requested;
 pub use requests::{
     Claim, NewRequest, NewSettlement, Request, RequestFilter, RequestId, RequestMade, RequestMove, RequestPage,
     RequestState,

@@ -48,7 +48,11 @@ impl Agents {
                 queues.push(queue.clone());
             }
         }
-        LoginOffers { extensions: own.and_then(|listed| listed.extension.clone()).into_iter().collect(), queues }
+        let queue = match own.map(|listed| listed.queues.as_slice()) {
+            Some([only]) => Some(only.clone()),
+            Some(_) | None => None,
+        };
+        LoginOffers { queue, extensions: own.and_then(|listed| listed.extension.clone()).into_iter().collect(), queues }
     }
 
     /// The agent's card.

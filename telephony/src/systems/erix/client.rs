@@ -125,6 +125,7 @@ impl Client {
         };
         let kind = match &fault.kind {
             ErrorKind::Refused(Refusal::Other(sentence)) => ErrorKind::Refused(Refusal::Other(hint(sentence))),
+            ErrorKind::Refused(Refusal::LoggedOut(sentence)) => ErrorKind::Refused(Refusal::LoggedOut(hint(sentence))),
             ErrorKind::Unreadable(what) => ErrorKind::Unreadable(hint(what)),
             ErrorKind::Refused(_)
             | ErrorKind::NotFound

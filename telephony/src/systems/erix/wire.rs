@@ -26,7 +26,7 @@ pub(super) fn judge(answer: &Answer, asked: &Asked) -> Result<PresenceAnswer, Fa
         200..300 => heard?.verdict(asked),
         // "Somente em caso de falha no envio dos requisitos": whatever else it says, nothing was done.
         400 => Err(match heard.ok().and_then(|claims| claims.documented_no(asked.command())) {
-            Some(no) => refused(no.sentence(asked)),
+            Some(no) => no.fault(asked),
             None => refused(No::ArgumentsInvalid.sentence(asked)),
         }),
         status => {
@@ -114,7 +114,7 @@ impl Claims {
         match self.documented_no(asked.command()) {
             Some(_) if self.good || done.is_some() => Err(both(&shown)),
             Some(no) if no.is_already(asked.command()) => Ok(PresenceAnswer::Already),
-            Some(no) => Err(refused(no.sentence(asked))),
+            Some(no) => Err(no.fault(asked)),
             None if self.bad && (self.good || done.is_some()) => Err(both(&shown)),
             None if self.bad && shown.is_empty() => {
                 Err(refused("it says that it failed and not why; look at the agent in Erix".to_owned()))
@@ -175,6 +175,26 @@ fn both(shown: &str) -> Fault {
     })
 }
 
+impl No {
+    /// It, as what went wrong: nothing was done.
+    fn fault(self, asked: &Asked) -> Fault {
+        let sentence = self.sentence(asked);
+        Fault::unsent(ErrorKind::Refused(match self {
+            Self::AgentNotLogged => Refusal::LoggedOut(sentence),
+            Self::ArgumentsInvalid
+            | Self::AgentNotSpecified
+            | Self::AgentNotExists
+            | Self::CommandNotSpecified
+            | Self::QueueNotExists
+            | Self::ExtensionNotExists
+            | Self::QueueNotCallCentre
+            | Self::ExtensionNotCallCentre
+            | Self::AlreadyPaused
+            | Self::AlreadyAvailable => Refusal::Other(sentence),
+        }))
+    }
+}
+
 /// A no: nothing was done.
 pub(super) fn refused(sentence: String) -> Fault {
     Fault::unsent(ErrorKind::Refused(Refusal::Other(sentence)))
@@ -185,7 +205,7 @@ fn by_status(status: u16, answer: &Answer, no: Option<No>, asked: &Asked) -> Fau
     // Only a 4xx says that nothing was done.
     let effect = if (400..500).contains(&status) && status != 408 { Effect::None } else { Effect::Unknown };
     let kind = match (status, no) {
-        (_, Some(no)) => ErrorKind::Refused(Refusal::Other(no.sentence(asked))),
+        (_, Some(no)) => no.fault(asked).kind,
         (401 | 407, None) => ErrorKind::SignedOut,
         (403, None) => ErrorKind::Refused(Refusal::Other(
             "something in front of it turns the bot away (status 403); have the bot's address allowed there".to_owned(),

@@ -1,0 +1,207 @@
+//! What is done with extensions, as an act: everything resolved and read, free of secrets.
+
+use rollcall_telephony::{ConnectionName, ExtensionId, Record};
+use serde::{Deserialize, Serialize};
+
+use crate::desk::report::Differs;
+
+/// Changes a phone system's extensions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExtensionAct {
+    /// Which phone system.
+    pub connection: ConnectionName,
+    /// What is done.
+    pub change: ExtensionChange,
+}
+
+/// What is done with extensions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "extension", rename_all = "kebab-case")]
+pub enum ExtensionChange {
+    /// A new one.
+    Create {
+        /// Its name.
+        name: String,
+        /// What is sent: names on the wire.
+        members: Record,
+        /// The extensions of that name that were there before: none of them is the new one.
+        namesakes: Vec<ExtensionId>,
+    },
+    /// Some members are set.
+    Edit {
+        /// Which.
+        id: ExtensionId,
+        /// Its name before, for people.
+        name: String,
+        /// What is sent: names on the wire.
+        members: Record,
+        /// Before → after, in words.
+        differs: Vec<Differs>,
+        /// The fingerprint of the record before.
+        fingerprint: String,
+    },
+    /// It is deleted for good.
+    Delete {
+        /// Which.
+        id: ExtensionId,
+        /// Its name, for people.
+        name: String,
+        /// Why.
+        reason: String,
+        /// The fingerprint of the record on the card.
+        fingerprint: String,
+    },
+    /// Many at once, from a file, in one request.
+    Batch {
+        /// What the file was called; hostile text.
+        file: String,
+        /// Its rows, in order.
+        rows: Vec<BatchRow>,
+        /// The fingerprint of all the extensions that the rows name, as they were shown.
+        fingerprint: String,
+        /// The extensions that were there before: none of them is a new one.
+        there: Vec<ExtensionId>,
+    },
+}
+
+/// One row of a batch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BatchRow {
+    /// Its number as a spreadsheet counts: the header is 1.
+    pub row: usize,
+    /// The extension's name, for people; of a new one, the name it is to get.
+    pub name: String,
+    /// What it asks for.
+    pub what: RowAct,
+}
+
+/// What one row asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "kebab-case")]
+pub enum RowAct {
+    /// A new extension.
+    Add {
+        /// What is sent.
+        members: Record,
+    },
+    /// Some members are set.
+    Change {
+        /// Which.
+        id: ExtensionId,
+        /// What is sent.
+        members: Record,
+        /// Before → after, in words.
+        differs: Vec<Differs>,
+    },
+    /// It is deleted for good.
+    Delete {
+        /// Which.
+        id: ExtensionId,
+    },
+}
+
+/// What a batch's row came to, as the list read afterwards shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "kebab-case")]
+pub enum RowOutcome {
+    /// It was added, under this number.
+    Added {
+        /// Its number.
+        id: ExtensionId,
+    },
+    /// Everything that the row set is so.
+    Changed,
+    /// It is gone.
+    Deleted,
+    /// Nothing of it is to be seen.
+    NotDone,
+    /// Some of it is so, or something else is; before the colon what, then as it is now.
+    Otherwise {
+        /// What is not as the row set it: as asked → as it is.
+        differs: Vec<Differs>,
+    },
+}
+
+impl RowOutcome {
+    /// Whether the row came to what it asked for.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        match self {
+            Self::Added { .. } | Self::Changed | Self::Deleted => true,
+            Self::NotDone | Self::Otherwise { .. } => false,
+        }
+    }
+}
+
+impl ExtensionAct {
+    /// What it is about, for people: the extension's name, or the file's.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.change {
+            ExtensionChange::Create { name, .. }
+            | ExtensionChange::Edit { name, .. }
+            | ExtensionChange::Delete { name, .. } => name,
+            ExtensionChange::Batch { file, .. } => file,
+        }
+    }
+
+    /// The extension that it is about, where it is one that exists.
+    #[must_use]
+    pub const fn id(&self) -> Option<ExtensionId> {
+        match &self.change {
+            ExtensionChange::Edit { id, .. } | ExtensionChange::Delete { id, .. } => Some(*id),
+            ExtensionChange::Create { .. } | ExtensionChange::Batch { .. } => None,
+        }
+    }
+
+    /// Whether it deletes for good: then it needs what a delete needs.
+    #[must_use]
+    pub fn deletes(&self) -> bool {
+        match &self.change {
+            ExtensionChange::Delete { .. } => true,
+            ExtensionChange::Batch { rows, .. } => rows.iter().any(|row| matches!(row.what, RowAct::Delete { .. })),
+            ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } => false,
+        }
+    }
+
+    /// The fingerprint of what was shown; `None` where nothing exists yet.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        match &self.change {
+            ExtensionChange::Edit { fingerprint, .. }
+            | ExtensionChange::Delete { fingerprint, .. }
+            | ExtensionChange::Batch { fingerprint, .. } => Some(fingerprint),
+            ExtensionChange::Create { .. } => None,
+        }
+    }
+
+    /// Why it is wanted, where somebody said so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match &self.change {
+            ExtensionChange::Delete { reason, .. } => Some(reason),
+            ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } | ExtensionChange::Batch { .. } => None,
+        }
+    }
+
+    /// Its name in the audit log.
+    #[must_use]
+    pub const fn audit_name(&self) -> &'static str {
+        match &self.change {
+            ExtensionChange::Create { .. } => "extension.create",
+            ExtensionChange::Edit { .. } => "extension.edit",
+            ExtensionChange::Delete { .. } => "extension.delete",
+            ExtensionChange::Batch { .. } => "extension.batch",
+        }
+    }
+
+    /// What it is about, for the audit log and the store: `mediatel:extension 15`, `mediatel:extension.batch new.csv`.
+    #[must_use]
+    pub fn target(&self) -> String {
+        match (&self.change, self.id()) {
+            (_, Some(id)) => format!("{}:extension {id}", self.connection),
+            (ExtensionChange::Batch { file, .. }, None) => format!("{}:extensions in {file}", self.connection),
+            (_, None) => format!("{}:extension {}", self.connection, self.name()),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What follows from a change of presence: what is known of the agents now, and what is offered next.
+
+use rollcall_telephony::{PresenceAnswer, PresenceChange};
+use serenity::model::id::UserId;
+
+use super::act::{AlsoAgent, PartOutcome, PresenceAct, PresencePart};
+use super::known::{Known, Noted};
+use crate::desk::Desk;
+use crate::desk::act::Act;
+use crate::desk::offers::Offered;
+use crate::desk::report::{Next, NextWhat, Outcome};
+use crate::ledger::Requested;
+
+impl Desk {
+    /// What is known of the agents after an act, to be kept with its conclusion.
+    pub(in crate::desk) fn noted_after(&self, actor: UserId, act: &Act, outcome: &Outcome) -> Vec<Noted> {
+        let (Act::Presence(act), Outcome::Presence { parts }) = (act, outcome) else { return Vec::new() };
+        let now = self.now();
+        // What was done a moment ago was noted then.
+        let asked = act.parts().zip(parts).filter(|(part, _)| part.before.is_none());
+        asked
+            .filter_map(|(part, outcome)| {
+                let before = self.inner.presences.of(&part.agent);
+                let known = Known::after(before.as_ref().map(|noted| &noted.known), part, outcome, now)?;
+                Some(Noted { agent: part.agent.clone(), at: now, by: actor, known })
+            })
+            .collect()
+    }
+
+    /// That, as the ledger keeps it.
+    pub(in crate::desk) fn as_requested(noted: &[Noted]) -> Vec<Requested> {
+        let body = |noted: &Noted| serde_json::to_string(&noted.known).ok();
+        noted
+            .iter()
+            .filter_map(|noted| {
+                Some(Requested { agent: noted.agent.clone(), at: noted.at, actor: noted.by, body: body(noted)? })
+            })
+            .collect()
+    }
+
+    /// Takes in what was kept: in memory, and agents that no list names.
+    pub(in crate::desk) async fn know(&self, noted: Vec<Noted>) {
+        for noted in noted {
+            self.know_agent(&noted).await;
+            self.inner.presences.note(noted);
+        }
+    }
+
+    /// Agents that were asked for something and are there, but in no list, are offered from now on.
+    pub(in crate::desk) async fn know_agent(&self, noted: &Noted) {
+        let listed = self.inner.directory.get(&noted.agent).is_some();
+        let exists = !matches!(noted.known.state, super::KnownState::Doubtful { .. });
+        if !listed
+            && exists
+            && let Ok(agent) = self.named_there(&noted.agent).await
+        {
+            self.inner.directory.remember(&noted.agent, agent);
+        }
+    }
+
+    /// What is offered after a change of presence.
+    pub(in crate::desk) async fn next_after(&self, actor: UserId, act: &Act, outcome: &Outcome) -> Vec<Next> {
+        let (Act::Presence(act), Outcome::Presence { parts }) = (act, outcome) else { return Vec::new() };
+        let offers = [self.on_all(act, parts), pause_anew(act, parts), again(act, parts)];
+        let mut next = Vec::new();
+        for (what, act) in offers.into_iter().flatten() {
+            match self.make_offer(actor, &Offered::Act(Act::Presence(act))).await {
+                Ok((offer, until)) => next.push(Next { offer: offer.0, until, what }),
+                Err(refusal) => tracing::warn!(?refusal, "what could be done next could not be offered"),
+            }
+        }
+        next
+    }
+
+    /// The same for all agents of the person. What was done is not asked again.
+    fn on_all(&self, act: &PresenceAct, parts: &[PartOutcome]) -> Option<(NextWhat, PresenceAct)> {
+        let also = act.also.as_ref()?;
+        let before = parts.first().filter(|outcome| outcome.is_done()).cloned();
+        let first = PresencePart { before, ..act.first.clone() };
+        let others = also.agents.iter().map(|other| self.same_for(other, &act.first.change)).collect();
+        let all = PresenceAct { who: also.person.clone(), first, others, also: None };
+        Some((NextWhat::OnAll { person: also.person.clone() }, all))
+    }
+
+    /// The same change for another agent: where it logs in is that agent's own.
+    fn same_for(&self, other: &AlsoAgent, change: &PresenceChange) -> PresencePart {
+        let change = match change {
+            PresenceChange::LogIn { .. } => {
+                let presence = self.presence_on(&other.agent, super::act::ability(change)).ok();
+                let offers = presence.map(|presence| presence.login_offers(&other.agent.id)).unwrap_or_default();
+                PresenceChange::LogIn { extension: offers.extensions.into_iter().next(), queue: offers.queue }
+            }
+            PresenceChange::LogOut | PresenceChange::Pause { .. } | PresenceChange::Unpause => change.clone(),
+        };
+        PresencePart {
+            agent: other.agent.clone(),
+            login: other.login.clone(),
+            name: other.name.clone(),
+            first: None,
+            note: self.note_of(&other.agent, &change),
+            change,
+            before: None,
+        }
+    }
+}
+
+/// Those who were paused already are unpaused and paused again, for the reason that was asked for.
+fn pause_anew(act: &PresenceAct, parts: &[PartOutcome]) -> Option<(NextWhat, PresenceAct)> {
+    let reason = act.reason()?.to_owned();
+    let already = PartOutcome::Done { answer: PresenceAnswer::Already };
+    let anew = some_of(
+        act,
+        parts,
+        |outcome| *outcome == already,
+        |part| PresencePart { first: Some(PresenceChange::Unpause), ..part },
+    )?;
+    Some((NextWhat::PauseAnew { reason }, anew))
+}
+
+/// What nobody can tell of is asked once more, if somebody wants that.
+fn again(act: &PresenceAct, parts: &[PartOutcome]) -> Option<(NextWhat, PresenceAct)> {
+    let untold = |outcome: &PartOutcome| matches!(outcome, PartOutcome::Untold { .. });
+    Some((NextWhat::Again, some_of(act, parts, untold, |part| part)?))
+}
+
+/// An act of those parts alone that came to such an end.
+fn some_of(
+    act: &PresenceAct,
+    parts: &[PartOutcome],
+    such: impl Fn(&PartOutcome) -> bool,
+    altered: impl Fn(PresencePart) -> PresencePart,
+) -> Option<PresenceAct> {
+    let fitting = act.parts().zip(parts).filter(|(part, outcome)| part.before.is_none() && such(outcome));
+    let mut fitting = fitting.map(|(part, _)| altered(part.clone()));
+    let first = fitting.next()?;
+    let others: Vec<PresencePart> = fitting.collect();
+    let who = if others.is_empty() { first.login.clone() } else { act.who.clone() };
+    Some(PresenceAct { who, first, others, also: None })
+}

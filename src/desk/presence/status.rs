@@ -1,0 +1,127 @@
+//! Who is in, who is paused, since when: as far as the bot was asked for it. Nobody is asked here.
+
+use rollcall_commands::{AgentText, Permission, agent};
+use rollcall_telephony::{Ability, AgentRef, ConnectionName};
+
+use super::known::{KnownState, Noted};
+use crate::desk::lookup::Want;
+use crate::desk::{Desk, Refusal};
+use crate::policy::Actor;
+
+/// Who is how.
+#[derive(Debug)]
+pub struct Statuses {
+    /// Whose status it is: an agent's login, or the name of a person who is several; `None`: everybody's.
+    pub who: Option<String>,
+    /// On which connections.
+    pub on: Vec<ConnectionName>,
+    /// Those who are in first, then the paused, the doubtful, those who are out, and those of whom nothing is known.
+    pub lines: Vec<StatusLine>,
+    /// Connections on which the person is somebody, but which have no presence.
+    pub silent: Vec<ConnectionName>,
+}
+
+/// One agent's line.
+#[derive(Debug)]
+pub struct StatusLine {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// Its login, for people.
+    pub login: String,
+    /// Its name, for people; may be empty.
+    pub name: String,
+    /// What is known; `None`: nothing was ever asked.
+    pub noted: Option<Noted>,
+}
+
+/// What it needs to be told of somebody's presence.
+const WANT: Want = Want { permission: Permission::PresenceRead, ability: Ability::Login };
+
+impl Desk {
+    /// Who is in, who is paused, since when.
+    ///
+    /// # Errors
+    /// When the person may not, no such agent or connection is known, or the connection has no presence.
+    pub async fn status(&self, actor: &Actor, asked: &agent::Status) -> Result<Statuses, Refusal> {
+        self.permit_somewhere(actor, Permission::PresenceRead)?;
+        let on = match &asked.connection {
+            Some(name) => {
+                let connection = self.named(name)?;
+                self.permit(actor, Permission::PresenceRead, &connection)?;
+                self.able(&connection, Ability::Login)?;
+                vec![connection]
+            }
+            None => self.connections_for(actor, Permission::PresenceRead, Ability::Login),
+        };
+        match &asked.agent {
+            Some(typed) => self.status_of(actor, typed, on).await,
+            None => {
+                self.inner.directory.ensure_loaded(&on).await;
+                Ok(self.status_of_all(on))
+            }
+        }
+    }
+
+    async fn status_of(&self, actor: &Actor, typed: &AgentText, on: Vec<ConnectionName>) -> Result<Statuses, Refusal> {
+        let meant = match self.find(actor, typed, WANT).await {
+            Ok(agent) => agent,
+            Err(refusal) => match self.elsewhere(actor, typed, WANT, refusal) {
+                // Whoever is several is shown as all of them, whichever was named.
+                Refusal::Elsewhere { hits, person, connection, ability } => match hits.first() {
+                    Some(hit) => hit.agent.clone(),
+                    None => return Err(Refusal::Elsewhere { hits, person, connection, ability }),
+                },
+                other => return Err(other),
+            },
+        };
+        let Some(joined) = self.joined(&meant) else {
+            let line = self.line(meant);
+            return Ok(Statuses { who: Some(line.login.clone()), on, lines: vec![line], silent: Vec::new() });
+        };
+        let has = |agent: &AgentRef| self.able(&agent.connection, Ability::Login).is_ok();
+        let silent = joined.agents.iter().filter(|agent| !has(agent)).map(|agent| agent.connection.clone()).collect();
+        let lines = joined.agents.into_iter().filter(|agent| on.contains(&agent.connection));
+        let lines = lines.map(|agent| self.line(agent)).collect();
+        Ok(Statuses { who: Some(joined.name), on, lines, silent })
+    }
+
+    /// Everybody of these connections: those of the settings, and those who were asked for something.
+    fn status_of_all(&self, on: Vec<ConnectionName>) -> Statuses {
+        let mut agents: Vec<AgentRef> = Vec::new();
+        for connection in &on {
+            let listed = self.inner.directory.all(connection).into_iter();
+            let listed = listed.map(|agent| AgentRef::new(connection.clone(), agent.id.clone()));
+            let noted = self.inner.presences.on(connection).into_iter().map(|noted| noted.agent);
+            for agent in listed.chain(noted) {
+                if !agents.contains(&agent) {
+                    agents.push(agent);
+                }
+            }
+        }
+        let mut lines: Vec<StatusLine> = agents.into_iter().map(|agent| self.line(agent)).collect();
+        lines.sort_by_cached_key(|line| (order(line), line.name.to_lowercase(), line.login.to_lowercase()));
+        Statuses { who: None, on, lines, silent: Vec::new() }
+    }
+
+    fn line(&self, agent: AgentRef) -> StatusLine {
+        let noted = self.inner.presences.of(&agent);
+        let hit = self.hit_of(&agent);
+        match &noted {
+            Some(known) if hit.name.is_empty() => {
+                StatusLine { agent, login: known.known.login.clone(), name: known.known.name.clone(), noted }
+            }
+            Some(_) | None => StatusLine { agent, login: hit.login, name: hit.name, noted },
+        }
+    }
+}
+
+/// Those who are in come first.
+fn order(line: &StatusLine) -> u8 {
+    match line.noted.as_ref().map(|noted| &noted.known.state) {
+        Some(KnownState::LoggedIn) => 0,
+        Some(KnownState::Paused { .. }) => 1,
+        Some(KnownState::Doubtful { .. }) => 2,
+        Some(KnownState::LoggedOut) => 3,
+        None => 4,
+    }
+}
