@@ -131,9 +131,9 @@ impl Team {
         self.in_time(&format!("{words:?} after [{label}]"), self.discord.answer(&token, says)).await
     }
 
-    /// A message stands in a channel with these words.
-    pub async fn posted(&self, channel: &str, words: &str) -> Held {
-        let says = |held: &Held| held.text().contains(words);
+    /// A message stands in a channel with all these words.
+    pub async fn posted(&self, channel: &str, words: &[&str]) -> Held {
+        let says = |held: &Held| words.iter().all(|words| held.text().contains(words));
         self.in_time(&format!("{words:?} in channel {channel}"), self.discord.posted(channel, says)).await
     }
 

@@ -92,6 +92,8 @@ pub enum Oddity {
     DoneThenPage,
     /// It is not done, and the answer is well-formed but says neither.
     SaysNeither,
+    /// Only the address is read, as the examples of the page do it.
+    ReadsOnlyTheAddress,
 }
 
 /// Something that really changed.
@@ -182,13 +184,15 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     let body = axum::body::to_bytes(body, 1 << 16).await.unwrap_or_default();
     let content_type = header(CONTENT_TYPE).unwrap_or_default();
     // As `$_GET` and `$_POST` are filled; anything else is no form.
+    let mut inner = inner.lock().unwrap();
+    let oddity = inner.oddity.take();
     let form: &[u8] = match head.method {
+        Method::POST if matches!(oddity, Some(Oddity::ReadsOnlyTheAddress)) => b"",
         Method::GET => head.uri.query().unwrap_or_default().as_bytes(),
         Method::POST if content_type.starts_with("application/x-www-form-urlencoded") => &body,
         _ => b"",
     };
     let parameters: BTreeMap<String, String> = url::form_urlencoded::parse(form).into_owned().collect();
-    let mut inner = inner.lock().unwrap();
     inner.asked.push(Asked {
         method: head.method.to_string(),
         content_type,
@@ -199,7 +203,7 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     if head.uri.path() != "/api/agent.php" {
         return (StatusCode::NOT_FOUND, "File not found.").into_response();
     }
-    let (status, outcome) = match inner.oddity.take() {
+    let (status, outcome) = match oddity {
         Some(Oddity::Says(text)) => (StatusCode::OK, Err(text)),
         Some(Oddity::SaysNeither) => return json!({ "status": 200, "result": {} }).to_string().into_response(),
         Some(Oddity::DoneThenPage) => {
@@ -207,7 +211,7 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
             let page = "<html><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>";
             return (StatusCode::BAD_GATEWAY, [(CONTENT_TYPE, "text/html")], page).into_response();
         }
-        None => match command(&mut inner, &parameters) {
+        None | Some(Oddity::ReadsOnlyTheAddress) => match command(&mut inner, &parameters) {
             Err(Refusal::NotSent(text)) => (StatusCode::BAD_REQUEST, Err(text)),
             Err(Refusal::Impossible(text)) => (StatusCode::OK, Err(text)),
             Ok(text) => (StatusCode::OK, Ok(text)),

@@ -6,6 +6,7 @@ mod discord;
 mod erix;
 mod extensions;
 mod mediatel;
+mod presence;
 mod voicenter;
 
 use md5::{Digest as _, Md5};

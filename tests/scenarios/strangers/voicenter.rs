@@ -33,10 +33,12 @@ pub enum Form {
     Html,
     /// Members in another order, and others beside them.
     MoreMembers,
+    /// What it refuses is HTTP 400 as well.
+    BadRequests,
 }
 
 impl Form {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Plain,
         Self::NumbersAsTexts,
         Self::SpelledRight,
@@ -45,6 +47,7 @@ impl Form {
         Self::Bom,
         Self::Html,
         Self::MoreMembers,
+        Self::BadRequests,
     ];
 
     fn dresses(self, said: Said) -> (&'static str, String) {
@@ -52,7 +55,7 @@ impl Form {
         let plain = json!({ "Status": status, "StatusError": error, "StatusErroMessage": message });
         let json = "application/json; charset=utf-8";
         match self {
-            Self::Plain => (json, plain.to_string()),
+            Self::Plain | Self::BadRequests => (json, plain.to_string()),
             Self::NumbersAsTexts => {
                 let texts = json!({
                     "Status": status.to_string(), "StatusError": error.to_string(), "StatusErroMessage": message,
@@ -218,7 +221,9 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     // Two numbers that disagree cannot do so where one is left out.
     let form = if said.status == 1 && said.error != 1 { Form::Plain } else { inner.form };
     let (content_type, body) = form.dresses(said);
-    ([(CONTENT_TYPE, content_type)], body).into_response()
+    let failed = inner.form == Form::BadRequests && said.message != "OK";
+    let status = if failed { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    (status, [(CONTENT_TYPE, content_type)], body).into_response()
 }
 
 /// Sets a status, if all that it takes was sent and is right.
