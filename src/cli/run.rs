@@ -58,6 +58,7 @@ pub(super) async fn prepare(loaded: Loaded, clock: Arc<dyn Clock>) -> Result<Ope
         connections: connected.into_iter().map(|(_, connected)| connected).collect(),
         left_out,
         remarks,
+        persons: config.people.clone(),
         ledger,
         policy: Policy::new(&config),
         passwords: config.passwords.clone(),
@@ -86,9 +87,6 @@ fn not_built(config: &Config) -> Vec<String> {
     let mut remarks = Vec::new();
     if config.web.is_some() {
         remarks.push("[web] is not built yet: nothing listens.".to_owned());
-    }
-    if !config.people.is_empty() {
-        remarks.push("[[person]] is not used yet: people are not joined over connections.".to_owned());
     }
     remarks
 }

@@ -1,9 +1,11 @@
 //! The desk's part of the doctor: connections and store, each finding with how to mend it.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, ErrorKind};
+use rollcall_telephony::{Ability, AgentRef, ErrorKind, Reading};
 
+use super::people::Named;
 use super::{Desk, Refusal};
+use crate::config::Identity;
 use crate::policy::Actor;
 
 /// How bad a finding is.
@@ -69,6 +71,7 @@ impl Desk {
         for (name, connected) in &self.inner.connections {
             findings.push(self.examine_connection(name.as_str(), &*connected.reading).await);
         }
+        findings.extend(self.examine_people().await);
         for (name, kind) in &self.inner.left_out {
             findings.push(Finding::warning(
                 format!("{name}: the kind {kind} is not built yet; the connection is left out."),
@@ -88,7 +91,13 @@ impl Desk {
         findings
     }
 
-    async fn examine_connection(&self, name: &str, reading: &dyn rollcall_telephony::Reading) -> Finding {
+    async fn examine_connection(&self, name: &str, reading: &dyn Reading) -> Finding {
+        if !reading.abilities().has(Ability::ListAgents) {
+            return match reading.agents().await {
+                Ok(agents) => unasked(name, agents.len()),
+                Err(error) => trouble(&error),
+            };
+        }
         if !reading.abilities().has(Ability::OwnAccount) {
             return match reading.agents().await {
                 Ok(agents) => Finding::good(format!("{name} answers and lists {} agents.", agents.len())),
@@ -105,6 +114,95 @@ impl Desk {
             Err(error) => trouble(&error),
         }
     }
+
+    /// Looks for every agent that a `[[person]]` names, in lists that are no older than they may be.
+    async fn examine_people(&self) -> Vec<Finding> {
+        if self.inner.persons.is_empty() {
+            return Vec::new();
+        }
+        self.refresh_lists(&self.joining()).await;
+        let mut findings = Vec::new();
+        let mut taken: Vec<(AgentRef, &str)> = Vec::new();
+        for person in &self.inner.persons {
+            for entry in &person.is {
+                let named = self.named_by(entry);
+                if let Some(what) = self.why_not_joined(entry, &named).await {
+                    findings.push(of_person(&person.name, what));
+                }
+                let (Named::Known(agent) | Named::Unlisted(agent)) = named else { continue };
+                match taken.iter().find(|(other, _)| *other == agent) {
+                    Some((_, first)) if *first != person.name => findings.push(of_person(
+                        &person.name,
+                        (
+                            format!("{agent} is {first} already, and stays so."),
+                            "One agent is one person: take one away.",
+                        ),
+                    )),
+                    Some(_) => {}
+                    None => taken.push((agent, &person.name)),
+                }
+            }
+        }
+        if findings.is_empty() {
+            findings.push(Finding::good(format!("All {} agents that [[person]] joins are known.", taken.len())));
+        }
+        findings
+    }
+
+    /// Why an entry joins nobody, or nobody that is known, and how to mend it.
+    async fn why_not_joined(&self, entry: &Identity, named: &Named) -> Option<(String, &'static str)> {
+        let (connection, key) = (&entry.connection, &entry.login);
+        let nobody = || {
+            (
+                format!("{connection} has no agent {key}."),
+                "Write connection:id or connection:login of an agent there is.",
+            )
+        };
+        match named {
+            Named::Known(_) => None,
+            Named::Nobody => Some(nobody()),
+            Named::Unlisted(agent) => match self.reading(connection).ok()?.agent(&agent.id).await {
+                Ok(_) => Some((
+                    format!("agents of {connection} does not name {key}; it is taken for a login as it stands."),
+                    "Correct it if it is misspelt, or name it under agents of that connection.",
+                )),
+                Err(_) => Some(nobody()),
+            },
+            Named::Several(count) => Some((
+                format!("{count} agents of {connection} have the login {key}."),
+                "Write connection:id of the one that is meant.",
+            )),
+            Named::NoList => Some((
+                format!("whether {connection} has an agent {key} cannot be told: its agents were never read."),
+                "Mend that connection first.",
+            )),
+            Named::NoConnection => Some((
+                format!("{connection} is left out, so {key} there is not joined."),
+                "Nothing to do now; a later version will use it as it stands.",
+            )),
+        }
+    }
+}
+
+fn of_person(name: &str, (what, mend): (String, &'static str)) -> Finding {
+    Finding::warning(format!("[[person]] {name}: {what}"), mend)
+}
+
+/// A system that takes commands only: whatever is sent to it may change something, so nothing is.
+fn unasked(name: &str, agents: usize) -> Finding {
+    let try_it = "Try it once: pause an agent of your own, and unpause it.";
+    let (named, mend) = match agents {
+        0 => ("no agent".to_owned(), "Name them under agents of this connection, so that people can pick them."),
+        1 => ("1 agent".to_owned(), try_it),
+        n => (format!("{n} agents"), try_it),
+    };
+    Finding::warning(
+        format!(
+            "{name} was not asked anything, since nothing can be asked of it without changing something: whether it \
+             answers is not known. The settings name {named}."
+        ),
+        mend,
+    )
 }
 
 fn trouble(error: &rollcall_telephony::Error) -> Finding {

@@ -72,7 +72,7 @@ impl Desk {
     }
 
     /// Waits for lists no older than `refresh`; one that cannot be read stays as it is, and its age is told.
-    async fn refresh_lists(&self, on: &[ConnectionName]) {
+    pub(super) async fn refresh_lists(&self, on: &[ConnectionName]) {
         for connection in on {
             if let Err(error) = self.inner.directory.refresh(connection).await {
                 tracing::warn!(%connection, %error, "the list of agents could not be read");

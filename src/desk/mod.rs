@@ -18,6 +18,7 @@ mod marks;
 mod offers;
 mod password;
 mod passwords;
+mod people;
 mod prepare;
 mod presence;
 mod refusal;
@@ -60,6 +61,7 @@ pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Want};
 use self::marks::Marks;
 pub use self::offers::{Offered, Taken};
+pub use self::people::Joined;
 use self::presence::Presences;
 pub use self::presence::{
     Also, AlsoAgent, Evidence, FirstStep, How, Known, KnownState, Noted, PartOutcome, PresenceAct, PresencePart,
@@ -95,6 +97,8 @@ pub struct Furnishing {
     pub left_out: Vec<(ConnectionName, String)>,
     /// What else of the file is not built yet, a sentence each.
     pub remarks: Vec<String>,
+    /// Who is the same person on several connections.
+    pub persons: Vec<config::Person>,
     /// The store.
     pub ledger: Ledger,
     /// Who may.
@@ -125,6 +129,7 @@ struct Inner {
     connections: BTreeMap<ConnectionName, Connected>,
     left_out: Vec<(ConnectionName, String)>,
     remarks: Vec<String>,
+    persons: Vec<config::Person>,
     ledger: Ledger,
     policy: Policy,
     passwords: Passwords,
@@ -176,6 +181,7 @@ impl Desk {
                 connections: f.connections.into_iter().map(|c| (c.reading.connection().clone(), c)).collect(),
                 left_out: f.left_out,
                 remarks: f.remarks,
+                persons: f.persons,
                 ledger: f.ledger,
                 policy: f.policy,
                 passwords: f.passwords,

@@ -3,12 +3,12 @@
 //! No answer waits here: reads run in tasks of their own, and a list is swapped in whole. What we changed while a
 //! read was under way wins over what that read brings.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use rollcall_telephony::{Agent, AgentId, AgentState, Clock, Effect, Error, ErrorKind, Millis, Reading};
+use rollcall_telephony::{Ability, Agent, AgentId, AgentState, Clock, Effect, Error, ErrorKind, Millis, Reading};
 use tokio::sync::watch;
 
 use super::list::List;
@@ -41,9 +41,18 @@ struct Book {
     under_way: Option<watch::Receiver<Ended>>,
     /// What we changed since the read under way began; `None` for an agent that is gone.
     meanwhile: HashMap<AgentId, Option<Arc<Agent>>>,
+    /// Agents that are known to exist, whether the list holds them or not; where it does not, they are shown beside it.
+    remembered: BTreeMap<AgentId, Arc<Agent>>,
     /// The ids of a list that shrank too much to be believed.
     doubted: Option<BTreeSet<AgentId>>,
     last_error: Option<(Millis, String)>,
+}
+
+impl Book {
+    /// Whether an agent is shown only because it is remembered.
+    fn is_remembered(&self, shown: &Arc<Agent>) -> bool {
+        self.remembered.get(&shown.id).is_some_and(|known| Arc::ptr_eq(known, shown))
+    }
 }
 
 impl Connection {
@@ -81,21 +90,37 @@ impl Connection {
 
     pub(super) fn restore(&self, taken_at: Millis, agents: Vec<Agent>) {
         let kept = List::new(agents.into_iter().map(Arc::new), Some(taken_at));
-        let _book = self.book();
+        let book = self.book();
         let now = self.list();
         if now.taken_at.is_none() {
-            // Without a list of its own, all that is shown is what we put there.
-            self.list.store(Arc::new(now.agents().fold(kept, |list, agent| list.with(agent))));
+            // Without a list of its own, all that is shown is what we put there; what is only remembered gives way.
+            let put = now.agents().filter(|agent| !book.is_remembered(agent));
+            let list = put.fold(kept, |list, agent| list.with(agent));
+            self.list.store(Arc::new(list.with_missing(book.remembered.values())));
         }
     }
 
     pub(super) fn put(&self, agent: Agent) {
         let agent = Arc::new(agent);
         let mut book = self.book();
-        if book.under_way.is_some() {
+        let list = self.list();
+        if list.get(&agent.id).is_some_and(|shown| book.is_remembered(&shown)) {
+            // It is known better now, and is as little a part of the list as before.
+            book.remembered.insert(agent.id.clone(), agent.clone());
+        } else if book.under_way.is_some() {
             book.meanwhile.insert(agent.id.clone(), Some(agent.clone()));
         }
-        self.list.store(Arc::new(self.list().with(agent)));
+        self.list.store(Arc::new(list.with(agent)));
+    }
+
+    pub(super) fn remember(&self, known: Agent) {
+        let known = Arc::new(known);
+        let mut book = self.book();
+        let list = self.list();
+        if list.get(&known.id).is_none_or(|shown| book.is_remembered(&shown)) {
+            self.list.store(Arc::new(list.with(known.clone())));
+        }
+        book.remembered.insert(known.id.clone(), known);
     }
 
     pub(super) fn forget(&self, id: &AgentId) {
@@ -103,6 +128,7 @@ impl Connection {
         if book.under_way.is_some() {
             book.meanwhile.insert(id.clone(), None);
         }
+        book.remembered.remove(id);
         self.list.store(Arc::new(self.list().without(id)));
     }
 
@@ -178,13 +204,18 @@ impl Connection {
         }
     }
 
-    /// Shows a list that was read; not one that shrank too much, unless two reads in a row brought the same agents.
+    /// Shows a list that was read, with those that are remembered, and answers it without them; not one that shrank too much, unless two reads in a row brought the same agents.
     fn accept(&self, read: List) -> Result<Arc<List>, Option<Error>> {
         let mut book = self.book();
         book.under_way = None;
         let meanwhile = std::mem::take(&mut book.meanwhile);
-        let (had, sent) = (self.list.load().len(), read.len());
-        let shrank = (sent == 0 && had > 0) || (had >= SHRINKS_FROM && sent * 10 < had);
+        let list = self.list();
+        let beside =
+            book.remembered.keys().filter_map(|id| list.get(id)).filter(|shown| book.is_remembered(shown)).count();
+        let (had, sent) = (list.len() - beside, read.len());
+        // Where the list is that of the settings, it is right however short.
+        let doubtable = self.reading.abilities().has(Ability::ListAgents);
+        let shrank = doubtable && ((sent == 0 && had > 0) || (had >= SHRINKS_FROM && sent * 10 < had));
         let ids = shrank.then(|| read.agents().map(|a| a.id.clone()).collect::<BTreeSet<_>>());
         if ids.is_some() && book.doubted != ids {
             let connection = self.reading.connection();
@@ -200,7 +231,7 @@ impl Connection {
             Some(agent) => list.with(agent),
             None => list.without(&id),
         }));
-        self.list.store(list.clone());
+        self.list.store(Arc::new(list.with_missing(book.remembered.values())));
         Ok(list)
     }
 

@@ -39,6 +39,19 @@ impl List {
         list
     }
 
+    /// With those of these agents that it does not hold.
+    pub(super) fn with_missing<'a>(&self, agents: impl Iterator<Item = &'a Arc<Agent>>) -> Self {
+        let missing: Vec<Arc<Agent>> = agents.filter(|agent| self.get(&agent.id).is_none()).cloned().collect();
+        if missing.is_empty() {
+            return self.clone();
+        }
+        if self.beside.len() + missing.len() > BESIDE_MAX {
+            return Self::new(self.agents().chain(missing), self.taken_at);
+        }
+        let beside = self.beside.agents().iter().cloned().chain(missing);
+        Self { beside: Arc::new(Index::new(beside)), ..self.clone() }
+    }
+
     pub(super) fn without(&self, id: &AgentId) -> Self {
         let mut list = self.clone();
         if let Some(rank) = self.base.rank_of(id) {

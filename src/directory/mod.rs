@@ -209,6 +209,13 @@ impl Directory {
         self.connections.get(connection).map_or_else(Vec::new, |c| c.list().agents().collect())
     }
 
+    /// Who has this login there, blind to case, as far as the list tells.
+    #[must_use]
+    pub fn with_login(&self, connection: &ConnectionName, login: &str) -> Vec<AgentRef> {
+        let found = self.connections.get(connection).map_or_else(Vec::new, |c| c.list().with_login(login));
+        found.into_iter().map(|agent| AgentRef::new(connection.clone(), agent.id.clone())).collect()
+    }
+
     /// How many agents a connection's list holds; 0 for a connection that is not ours.
     #[must_use]
     pub fn agents_of(&self, connection: &ConnectionName) -> usize {
@@ -249,7 +256,16 @@ impl Directory {
         }
     }
 
-    /// Drops an agent that is gone; reads that began before do not bring it back.
+    /// Takes up an agent that is known to exist although the connection's own list may not hold it: a system without a
+    /// list takes commands for it. It is found as any other, and shown beside every list that does not hold its id.
+    /// Snapshots do not hold it.
+    pub fn remember(&self, agent: &AgentRef, known: Agent) {
+        if let Some(connection) = self.connections.get(&agent.connection) {
+            connection.remember(Agent { id: agent.id.clone(), ..known });
+        }
+    }
+
+    /// Drops an agent that is gone, a remembered one as well; reads that began before do not bring it back.
     pub fn forget(&self, agent: &AgentRef) {
         if let Some(known) = self.connections.get(&agent.connection) {
             known.forget(&agent.id);

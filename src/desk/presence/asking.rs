@@ -23,6 +23,7 @@ impl Desk {
         asked: Asked,
     ) -> Result<(), Refusal> {
         let want = Want { permission: Permission::PresenceWrite, ability: ability(&change) };
+        self.load_joined().await;
         let agent = match self.find(actor, typed, want).await {
             Ok(agent) => agent,
             Err(refusal) => return Err(self.elsewhere(actor, typed, want, refusal)),

@@ -63,6 +63,7 @@ impl Desk {
     }
 
     async fn status_of(&self, actor: &Actor, typed: &AgentText, on: Vec<ConnectionName>) -> Result<Statuses, Refusal> {
+        self.load_joined().await;
         let meant = match self.find(actor, typed, WANT).await {
             Ok(agent) => agent,
             Err(refusal) => match self.elsewhere(actor, typed, WANT, refusal) {

@@ -173,9 +173,15 @@ pub(super) async fn open(world: &World) -> Desk {
     ledger.check_writable().await.unwrap();
     let config = &world.config;
     let desk = Desk::open(Furnishing {
-        connections: vec![Connected { reading: world.phone.clone(), writing: world.phone.clone() }],
+        connections: vec![Connected {
+            reading: world.phone.clone(),
+            writing: world.phone.clone(),
+            presence: None,
+            extensions: None,
+        }],
         left_out: Vec::new(),
         remarks: Vec::new(),
+        persons: Vec::new(),
         ledger,
         policy: Policy::new(config),
         passwords: config.passwords.clone(),

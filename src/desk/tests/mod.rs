@@ -1,11 +1,12 @@
 //! Tests of the desk, under a clock that a test moves: here the offers that expire, beside them what a request does with
-//! time (`hours.rs`), many people at once (`crowd.rs`) and random orders of everything (`orders/`). What people see is
-//! played against the whole bot in `tests/scenarios/`.
+//! time (`hours.rs`), whom the settings join (`people.rs`), many people at once (`crowd.rs`) and random orders of
+//! everything (`orders/`). What people see is played against the whole bot in `tests/scenarios/`.
 
 mod crowd;
 mod hours;
 mod life;
 mod orders;
+mod people;
 mod phone;
 mod town;
 mod trap;
@@ -67,6 +68,11 @@ struct Office {
 
 impl Office {
     async fn opens() -> Self {
+        Self::with("").await
+    }
+
+    /// One whose settings say more than that there is a Mediatel.
+    async fn with(settings: &str) -> Self {
         let twin = Twin::new(twin::Options::default());
         twin.put_agent(AGENT).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -76,7 +82,7 @@ impl Office {
         let file = folder.path().join("rollcall.toml");
         let toml = format!(
             "[discord]\nguild = \"1\"\nlog_channel = \"2\"\n[[role]]\nid = \"3\"\nmay = [\"agent.*\"]\n[[connection]]\n\
-             name = \"mediatel\"\nkind = \"mediatel\"\nbase_url = \"{base_url}\"\nauth = \"none\"\nemail = \"{{login}}@example.com\"\n"
+             name = \"mediatel\"\nkind = \"mediatel\"\nbase_url = \"{base_url}\"\nauth = \"none\"\nemail = \"{{login}}@example.com\"\n{settings}"
         );
         std::fs::write(&file, toml).unwrap();
         let key = Key::generate();
@@ -85,6 +91,7 @@ impl Office {
             ("DISCORD_TOKEN", "token".to_owned()),
             ("ROLLCALL_KEY", key.expose_secret().to_owned()),
             ("ROLLCALL_CONFIG", file.display().to_string()),
+            ("VOICENTER_CODE", "code".to_owned()),
         ]);
         let told: Arc<dyn Clock> = clock.clone();
         let Loaded { config, connected, .. } = config::load(&environment, &told).unwrap();
@@ -94,6 +101,7 @@ impl Office {
             connections: connected.into_iter().map(|(_, connected)| connected).collect(),
             left_out: Vec::new(),
             remarks: Vec::new(),
+            persons: config.people.clone(),
             ledger,
             policy: Policy::new(&config),
             passwords: config.passwords.clone(),

@@ -2,6 +2,7 @@
 
 mod logins;
 mod reads;
+mod remembered;
 mod search;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ type Answer = Result<Vec<Agent>, Error>;
 #[derive(Debug)]
 struct Fake {
     name: ConnectionName,
+    abilities: Abilities,
     asked: UnboundedSender<oneshot::Sender<Answer>>,
 }
 
@@ -38,7 +40,7 @@ impl Reading for Fake {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities::new(&[Ability::ListAgents])
+        self.abilities
     }
 
     fn provisioning(&self) -> Option<&Provisioning> {
@@ -140,11 +142,16 @@ const START: i64 = 1_000_000;
 
 impl House {
     fn new() -> Self {
+        Self::able(Abilities::new(&[Ability::ListAgents]))
+    }
+
+    /// One whose phone system can do this.
+    fn able(abilities: Abilities) -> Self {
         let mediatel = ConnectionName::new("mediatel").unwrap();
         let (asked, asks) = mpsc::unbounded_channel();
         let (shelf, kept) = mpsc::unbounded_channel();
         let clock = Arc::new(HandClock(AtomicI64::new(START)));
-        let fake: Arc<dyn Reading> = Arc::new(Fake { name: mediatel.clone(), asked });
+        let fake: Arc<dyn Reading> = Arc::new(Fake { name: mediatel.clone(), abilities, asked });
         let directory = Directory::new(vec![fake], clock.clone(), REFRESH, Arc::new(Shelf(shelf)));
         Self { directory, on: [mediatel.clone()], mediatel, clock, asks, kept }
     }

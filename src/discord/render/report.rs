@@ -30,6 +30,9 @@ pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>
         message = message.says(format!("Undo works until {}.", clock(until)));
         buttons.extend(button(&CustomId::Take(OfferId(offer)), &undo_label(&report.act), ButtonStyle::Secondary));
     }
+    if let Some(until) = presence::next_line(&report.next) {
+        message = message.says(until);
+    }
     buttons.extend(report.next.iter().filter_map(|next| presence::next_button(&report.act, next)));
     message.buttons(&buttons)
 }

@@ -294,7 +294,7 @@ fn dones() -> Vec<(&'static str, Act, Settled)> {
                 Act::Clone(_) | Act::Restore(_) => created(&act),
                 Act::SetState(_) | Act::Edit(_) => changed(),
                 Act::ResetPassword(_) => acted(Outcome::PasswordSet { password: PasswordNote::Fine }),
-                Act::Delete(_) | Act::Replace(_) => return None,
+                Act::Delete(_) | Act::Replace(_) | Act::Presence(_) | Act::Extension(_) => return None,
             };
             Some((name, act, settled))
         })
