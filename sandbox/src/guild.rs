@@ -2,6 +2,7 @@
 
 use crate::{
     discord::{
+        files::Files,
         gateway::{Acks, Gateway, Resumes, Switches},
         ids::{ApplicationId, ChannelId, GuildId, Mint, RoleId, UserId},
         permissions,
@@ -59,6 +60,7 @@ pub(crate) fn empty(options: &Options) -> State {
         interactions: BTreeMap::new(),
         custom_emoji: BTreeMap::new(),
         nonces: Vec::new(),
+        files: Files::default(),
         gateway: gateway(options),
         wire: Wire::default(),
         expected_codes: BTreeSet::new(),

@@ -31,11 +31,12 @@ mod sandbox;
 mod switches;
 
 pub use discord::{
+    files::FileFault,
     gateway::{
         Identified, Resumed,
         mishaps::{Mishap, Release},
     },
-    ids::{ApplicationId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId, UserId},
+    ids::{ApplicationId, AttachmentId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId, UserId},
     permissions::{Permission, Whom},
     state::{DirectMessages, Pings},
     wire::{Fault, Moment, OnRequest, Seen},
@@ -43,5 +44,7 @@ pub use discord::{
 pub use moderating::PrivilegedIntent;
 pub use people::{Choice, Field, Forged, Modal, Person, Posted, Reply, TextChannel, Trouble, What};
 pub use phones::{PhoneOptions, Phones};
+pub use rollcall_telephony::systems::erix::twin as erix;
 pub use rollcall_telephony::systems::mediatel::twin as mediatel;
+pub use rollcall_telephony::systems::voicenter::twin as voicenter;
 pub use sandbox::{Options, Sandbox};

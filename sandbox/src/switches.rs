@@ -3,6 +3,7 @@
 
 use crate::{
     discord::{
+        files::{FOLDER, FileFault},
         gateway::{
             Acks, Identified, Order, Resumed, Resumes,
             mishaps::{Mishap, Release, Waiting},
@@ -47,9 +48,25 @@ impl Sandbox {
         self.discord.change(|state| state.wire.faults.push(ordered));
     }
 
+    /// The next `times` fetches of attached files meet a fault. Those of [`Self::next_requests`] strike them as well, with
+    /// the path `/attachments/…`.
+    pub fn next_files(&self, times: u32, fault: FileFault) {
+        if times > 0 {
+            self.discord.change(|state| state.files.faults.push((times, fault)));
+        }
+    }
+
+    /// The addresses of all files so far stop working, as after a day.
+    pub fn links_expire(&self) {
+        self.discord.change(|state| state.files.expire());
+    }
+
     /// No fault waits any more.
     pub fn heals(&self) {
-        self.discord.change(|state| state.wire.faults.clear());
+        self.discord.change(|state| {
+            state.wire.faults.clear();
+            state.files.faults.clear();
+        });
     }
 
     /// This error code may be answered without failing the end; see Discord's codes, such as 10062.
@@ -61,6 +78,13 @@ impl Sandbox {
     #[must_use]
     pub fn requests(&self) -> Vec<Seen> {
         self.discord.read(|state| state.wire.seen.clone())
+    }
+
+    /// Every request for an attached file so far, refused ones included; they stand among [`Self::requests`], too.
+    #[must_use]
+    pub fn files_fetched(&self) -> Vec<Seen> {
+        let is_file = |seen: &&Seen| seen.path.starts_with(FOLDER);
+        self.discord.read(|state| state.wire.seen.iter().filter(is_file).cloned().collect())
     }
 
     /// Requests that are not modelled.

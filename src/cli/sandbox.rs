@@ -135,13 +135,15 @@ async fn start_bot(sandbox: &Sandbox, phones: &Phones, folder: &Path) -> Result<
     let settings = folder.join("rollcall.toml");
     std::fs::write(&settings, sandbox.settings(phones))
         .map_err(|error| Ended::Refused(format!("The settings could not be written: {error}.")))?;
-    let environment = Environment::of([
+    let own = [
         ("DISCORD_TOKEN", sandbox.token()),
         ("DISCORD_API_URL", sandbox.discord_url().to_owned()),
         ("ROLLCALL_CONFIG", settings.display().to_string()),
         ("ROLLCALL_KEY", Key::generate().expose_secret().to_owned()),
         ("DATABASE_URL", format!("sqlite:{}", folder.join("rollcall.db").display())),
-    ]);
+    ];
+    let own = own.map(|(name, value)| (name.to_owned(), value));
+    let environment = Environment::of(own.into_iter().chain(phones.environment()));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let loaded = config::load(&environment, &clock)?;
     let opening = run::prepare(loaded, clock).await?;

@@ -4,7 +4,7 @@ use rollcall_commands::{AgentText, Permission, agent};
 use rollcall_telephony::{Ability, Agent, AgentRef, ConnectionName, FieldSpec, Millis, Section};
 use serenity::model::id::UserId;
 
-use super::{Desk, OWN_ACCOUNT_LASTS, Refusal};
+use super::{Desk, OWN_ACCOUNT_LASTS, Refusal, StatusLine};
 use crate::directory::{Hit, Resolved};
 use crate::policy::{Actor, Verdict};
 
@@ -48,6 +48,19 @@ pub struct AgentCard {
     pub sections: Vec<Section>,
     /// What this person may do with it from here.
     pub may: Vec<Permission>,
+    /// What its phone system keeps of it.
+    pub keeps: Keeps,
+    /// Who the person is on systems with logins and pauses, and how, as far as is known; this agent among them.
+    pub presence: Vec<StatusLine>,
+}
+
+/// What a phone system keeps of its agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// Accounts, which are enabled or disabled.
+    Accounts,
+    /// Only who is logged in or paused.
+    Presence,
 }
 
 impl Desk {
@@ -95,9 +108,8 @@ impl Desk {
     /// # Errors
     /// When the person may not, no such agent is known, or the phone system does not answer.
     pub async fn show(&self, actor: &Actor, typed: &AgentText) -> Result<AgentCard, Refusal> {
-        let agent =
-            self.find(actor, typed, Want { permission: Permission::AgentRead, ability: Ability::ListAgents }).await?;
-        let fresh = self.read_fresh(&agent).await?;
+        let agent = self.find_to_show(actor, typed).await?;
+        let fresh = self.read_to_show(&agent).await?;
         self.remember(actor.id, &agent).await;
         let reading = self.reading(&agent.connection)?;
         let can = |permission, ability| {
@@ -112,9 +124,36 @@ impl Desk {
             (Permission::AgentDisable, Ability::DisableAgent),
             (Permission::AgentResetPassword, Ability::SetPassword),
             (Permission::AgentDelete, Ability::DeleteAgent),
+            (Permission::PresenceWrite, Ability::Login),
         ];
         let may = may.into_iter().filter(|(p, a)| can(*p, *a)).map(|(p, _)| p).collect();
-        Ok(AgentCard { sections: reading.describe(&fresh), agent, fresh, may })
+        let sections = reading.describe(&fresh);
+        self.load_joined().await;
+        let presence = self.presence_lines(actor, &agent);
+        let accounts = reading.abilities().has(Ability::ListAgents);
+        let keeps = if accounts { Keeps::Accounts } else { Keeps::Presence };
+        Ok(AgentCard { sections, agent, fresh, may, keeps, presence })
+    }
+
+    /// The agent that a card is wanted of: also one on a system that has no list, but logins.
+    async fn find_to_show(&self, actor: &Actor, typed: &AgentText) -> Result<AgentRef, Refusal> {
+        let permission = Permission::AgentRead;
+        match self.find(actor, typed, Want { permission, ability: Ability::ListAgents }).await {
+            Err(refusal @ (Refusal::Lacks { .. } | Refusal::NoAgent { .. })) => {
+                let unlisted = self.find(actor, typed, Want { permission, ability: Ability::Login }).await;
+                unlisted.map_err(|_| refusal)
+            }
+            found => found,
+        }
+    }
+
+    /// The agent as just read. What a system without a list answers is put into none: it takes any login.
+    async fn read_to_show(&self, agent: &AgentRef) -> Result<Agent, Refusal> {
+        if self.able(&agent.connection, Ability::ListAgents).is_ok() {
+            self.read_fresh(agent).await
+        } else {
+            self.named_there(agent).await
+        }
     }
 
     /// The agent that a person means, among those on which they may do what they want.

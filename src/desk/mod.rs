@@ -58,7 +58,7 @@ pub use self::delete::{DeleteAsked, DisableFirst};
 pub use self::doctor::{Finding, Level};
 pub use self::extensions::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
 pub use self::handover::{Opened, Sendable};
-pub use self::lookup::{AgentCard, Found, Want};
+pub use self::lookup::{AgentCard, Found, Keeps, Want};
 use self::marks::Marks;
 pub use self::offers::{Offered, Taken};
 pub use self::people::Joined;

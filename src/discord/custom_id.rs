@@ -87,6 +87,14 @@ pub(crate) enum CardVerb {
     ResetPassword,
     /// Asks why it should be deleted.
     Delete,
+    /// Logs it in, where its settings say.
+    LogIn,
+    /// Logs it out.
+    LogOut,
+    /// Pauses it, without a reason.
+    Pause,
+    /// Ends its pause.
+    Unpause,
 }
 
 /// Not an id of ours.
@@ -215,7 +223,17 @@ impl CustomId {
 }
 
 impl CardVerb {
-    const ALL: [Self; 5] = [Self::Edit, Self::Disable, Self::Enable, Self::ResetPassword, Self::Delete];
+    const ALL: [Self; 9] = [
+        Self::Edit,
+        Self::Disable,
+        Self::Enable,
+        Self::ResetPassword,
+        Self::Delete,
+        Self::LogIn,
+        Self::LogOut,
+        Self::Pause,
+        Self::Unpause,
+    ];
 
     const fn word(self) -> &'static str {
         match self {
@@ -224,6 +242,10 @@ impl CardVerb {
             Self::Enable => "enable",
             Self::ResetPassword => "reset",
             Self::Delete => "delete",
+            Self::LogIn => "login",
+            Self::LogOut => "logout",
+            Self::Pause => "pause",
+            Self::Unpause => "unpause",
         }
     }
 

@@ -3,6 +3,7 @@
 use rollcall_commands::{AgentText, Command, agent};
 use rollcall_telephony::PresenceChange;
 
+use super::custom_id::CardVerb;
 use super::door::Door;
 use super::message::Message;
 use super::render;
@@ -44,6 +45,17 @@ pub(super) fn asked(command: &Command) -> Option<(&AgentText, PresenceChange)> {
     }
 }
 
+/// What a button of a card asks for; `None`: nobody's presence.
+pub(super) const fn change(verb: CardVerb) -> Option<PresenceChange> {
+    match verb {
+        CardVerb::LogIn => Some(PresenceChange::LogIn { extension: None, queue: None }),
+        CardVerb::LogOut => Some(PresenceChange::LogOut),
+        CardVerb::Pause => Some(PresenceChange::Pause { reason: None }),
+        CardVerb::Unpause => Some(PresenceChange::Unpause),
+        CardVerb::Edit | CardVerb::Disable | CardVerb::Enable | CardVerb::ResetPassword | CardVerb::Delete => None,
+    }
+}
+
 /// `/agent status`, one page of it.
 pub(super) async fn status(door: &Door, actor: &Actor, asked: &agent::Status, page: u32) -> Result<Message, Refusal> {
     let found = door.desk.status(actor, asked).await?;
@@ -52,5 +64,5 @@ pub(super) async fn status(door: &Door, actor: &Actor, asked: &agent::Status, pa
     } else {
         None
     };
-    Ok(render::statuses(&found, page, pages))
+    Ok(render::statuses(actor.id, &found, page, pages))
 }

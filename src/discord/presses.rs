@@ -12,7 +12,7 @@ use super::door::{Ack, Door, Entry, Ticket};
 use super::message::{Message, Tone};
 use super::slash;
 use super::text::relative;
-use super::{render, requests};
+use super::{presence, render, requests};
 use crate::desk::{Asked, Refusal, Taken};
 use crate::ledger::{BallotVerdict, Delivery, HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
@@ -251,6 +251,10 @@ async fn card(door: &Door, ticket: &Ticket, actor: &Actor, verb: CardVerb, agent
         // Its reason is asked for first, by a form.
         CardVerb::Delete => return door.unknown(ticket).await,
         CardVerb::Enable => door.desk.set_state(actor, agent, AgentState::Enabled, None, asked).await.map(|()| None),
+        CardVerb::LogIn | CardVerb::LogOut | CardVerb::Pause | CardVerb::Unpause => match presence::change(verb) {
+            Some(change) => door.desk.set_presence(actor, agent, change, asked).await.map(|()| None),
+            None => return door.unknown(ticket).await,
+        },
     };
     match answer {
         Ok(Some(message)) => door.finish(ticket, &message).await,

@@ -141,6 +141,7 @@ impl World {
             ("DATABASE_URL".to_owned(), format!("sqlite:{}", folder.path().join("rollcall.db").display())),
             ("RUST_LOG".to_owned(), "trace".to_owned()),
         ];
+        environment.extend(phones.environment());
         environment.extend(setup.environment);
         Self { sandbox, phones, bot: Bot::default(), folder, environment }
     }

@@ -44,6 +44,8 @@ snowflakes! {
     CommandId,
     /// One use of a command, a component or a modal.
     InteractionId,
+    /// An uploaded file.
+    AttachmentId,
 }
 
 /// Discord's epoch, 2015-01-01, in milliseconds of Unix time.

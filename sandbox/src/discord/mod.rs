@@ -2,6 +2,7 @@
 
 pub(crate) mod emoji;
 pub(crate) mod events;
+pub(crate) mod files;
 pub(crate) mod gateway;
 pub(crate) mod ids;
 pub(crate) mod permissions;

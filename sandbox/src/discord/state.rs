@@ -3,6 +3,7 @@
 
 use super::{
     emoji::Emoji,
+    files::Files,
     gateway::Gateway,
     ids::{ApplicationId, ChannelId, CommandId, GuildId, InteractionId, MessageId, Mint, RoleId, UserId},
     permissions::Overwrite,
@@ -267,6 +268,7 @@ pub(crate) struct State {
     /// The guild's own emoji by id.
     pub(crate) custom_emoji: BTreeMap<u64, String>,
     pub(crate) nonces: Vec<(ChannelId, Value, MessageId, Instant)>,
+    pub(crate) files: Files,
     pub(crate) gateway: Gateway,
     pub(crate) wire: Wire,
     pub(crate) expected_codes: BTreeSet<u64>,

@@ -5,7 +5,7 @@ use super::{
     interact::Act,
     shown::or_panic,
     trouble::{Trouble, What},
-    typing::{self, Stage},
+    typing::Stage,
 };
 use crate::{
     discord::{
@@ -35,7 +35,7 @@ impl Person {
     /// If the client does not send it or the bot is away.
     pub fn types_and_goes(&self, line: &str) -> Result<InteractionId, Trouble> {
         self.may_interact(line, None)?;
-        let data = self.discord.read(|state| typing::read(state, line, Stage::Sent));
+        let data = self.reads(line, Stage::Sent);
         let data = data.map_err(|why| self.not_sent(line, why))?;
         self.begin(Act { kind: InteractionKind::Command, data, source: None, line, forged: Value::Null })
     }
@@ -72,7 +72,7 @@ impl Person {
     /// If that option has no autocomplete, or nobody answers in time.
     pub async fn try_completes(&self, line: &str) -> Result<Vec<Choice>, Trouble> {
         self.may_interact(line, None)?;
-        let data = self.discord.read(|state| typing::read(state, line, Stage::Typing));
+        let data = self.reads(line, Stage::Typing);
         let data = data.map_err(|why| self.not_sent(line, why))?;
         let id =
             self.begin(Act { kind: InteractionKind::Autocomplete, data, source: None, line, forged: Value::Null })?;

@@ -2,6 +2,7 @@
 //! Each act exists twice: `try_…` answers a [`Trouble`], the other panics with it, for tests.
 
 mod acts;
+mod attaching;
 mod channel;
 mod forge;
 mod interact;

@@ -3,10 +3,11 @@
 
 use crate::discord::{
     events,
+    files::{File, LARGEST},
     ids::{ChannelId, RoleId, UserId},
     state::{Channel, State},
     validate::{
-        command::{INTEGER, NUMBER, STRING, SUB_COMMAND, SUB_COMMAND_GROUP, TEXT},
+        command::{ATTACHMENT, INTEGER, NUMBER, STRING, SUB_COMMAND, SUB_COMMAND_GROUP, TEXT},
         length,
     },
 };
@@ -34,17 +35,26 @@ struct Named {
     users: Vec<UserId>,
     roles: Vec<RoleId>,
     channels: Vec<ChannelId>,
+    files: Vec<File>,
 }
 
-/// The data of a typed command.
-pub(super) fn read(state: &State, line: &str, how_far: Stage) -> Result<Value, String> {
+/// Who types, and where.
+pub(super) struct Typist<'a> {
+    pub(super) user: UserId,
+    pub(super) channel: ChannelId,
+    /// Where this Discord listens: the files lie there, too.
+    pub(super) origin: &'a str,
+}
+
+/// The data of a typed command. Files that it names are uploaded if it is sent.
+pub(super) fn read(state: &mut State, typist: &Typist<'_>, line: &str, how_far: Stage) -> Result<Value, String> {
     let line = line.strip_prefix('/').ok_or("a command begins with a slash")?;
     let (name, mut rest) = word(line);
     let command = state.commands.values().find(|command| command["name"] == name);
     let known = || names(state.commands.values());
-    let command = command.ok_or_else(|| format!("there is no command /{name}; there are: {}", known()))?;
+    let command = command.ok_or_else(|| format!("there is no command /{name}; there are: {}", known()))?.clone();
     let mut path: Vec<&Value> = Vec::new();
-    let mut level = command;
+    let mut level = &command;
     while let Some(nested) = nested(level) {
         let (name, after) = word(rest);
         let found = nested.iter().find(|option| option["name"] == name);
@@ -53,7 +63,7 @@ pub(super) fn read(state: &State, line: &str, how_far: Stage) -> Result<Value, S
         rest = after;
     }
     let mut named = Named::default();
-    let mut options = values(state, level, rest, how_far, &mut named)?;
+    let mut options = values(state, typist, level, rest, how_far, &mut named)?;
     for option in path.iter().rev() {
         options = vec![json!({ "name": option["name"], "type": option["type"], "options": options })];
     }
@@ -66,6 +76,10 @@ pub(super) fn read(state: &State, line: &str, how_far: Stage) -> Result<Value, S
     });
     if !(named.users.is_empty() && named.roles.is_empty() && named.channels.is_empty()) {
         data["resolved"] = events::resolved(state, &named.users, &named.roles, &named.channels);
+    }
+    for file in named.files {
+        data["resolved"]["attachments"][file.id.to_string()] = file.json(typist.origin);
+        state.files.uploaded.insert(file.id, file);
     }
     Ok(data)
 }
@@ -86,7 +100,14 @@ fn nested(level: &Value) -> Option<&Vec<Value>> {
     matches!(first, SUB_COMMAND | SUB_COMMAND_GROUP).then_some(options)
 }
 
-fn values(state: &State, level: &Value, rest: &str, how_far: Stage, named: &mut Named) -> Result<Vec<Value>, String> {
+fn values(
+    state: &mut State,
+    typist: &Typist<'_>,
+    level: &Value,
+    rest: &str,
+    how_far: Stage,
+    named: &mut Named,
+) -> Result<Vec<Value>, String> {
     let definitions = level["options"].as_array().map(Vec::as_slice).unwrap_or_default();
     let typed = split(rest, definitions)?;
     let mut options: Vec<Value> = Vec::new();
@@ -102,8 +123,10 @@ fn values(state: &State, level: &Value, rest: &str, how_far: Stage, named: &mut 
             }
             // While it is being typed, Discord sends whatever stands there, as text.
             options.push(json!({ "name": name, "type": kind, "value": text, "focused": true }));
+        } else if kind == ATTACHMENT && how_far == Stage::Typing {
+            // A file is uploaded when the line is sent, not before.
         } else if !text.is_empty() {
-            let value = value(state, definition, text, named).map_err(|why| format!("`{name}`: {why}"))?;
+            let value = value(state, typist, definition, text, named).map_err(|why| format!("`{name}`: {why}"))?;
             options.push(json!({ "name": name, "type": kind, "value": value }));
         }
     }
@@ -155,7 +178,13 @@ fn next_option(text: &str, definitions: &[Value]) -> usize {
     starts.into_iter().find(|at| option_at(&text[*at..], definitions).is_some()).unwrap_or(text.len())
 }
 
-fn value(state: &State, definition: &Value, text: &str, named: &mut Named) -> Result<Value, String> {
+fn value(
+    state: &mut State,
+    typist: &Typist<'_>,
+    definition: &Value,
+    text: &str,
+    named: &mut Named,
+) -> Result<Value, String> {
     let kind = definition["type"].as_u64().unwrap_or_default();
     if let Some(choices) = definition["choices"].as_array().filter(|choices| !choices.is_empty()) {
         let number = |value: &Value| {
@@ -186,6 +215,7 @@ fn value(state: &State, definition: &Value, text: &str, named: &mut Named) -> Re
         7 => channel(state, text, named),
         8 => role(state, text, named),
         9 => user(state, text, named).or_else(|_| role(state, text, named)),
+        ATTACHMENT => file(state, typist, text, named),
         kind => Err(format!("options of type {kind} are not modelled")),
     }
 }
@@ -232,4 +262,16 @@ fn channel(state: &State, text: &str, named: &mut Named) -> Result<Value, String
     let id = found.map(Channel::id).ok_or_else(|| format!("there is no channel {text:?}"))?;
     named.channels.push(id);
     Ok(json!(id))
+}
+
+/// A file that was put at hand under this name, as the client uploads it.
+fn file(state: &mut State, typist: &Typist<'_>, name: &str, named: &mut Named) -> Result<Value, String> {
+    let file = File::upload(state, typist.user, name, typist.channel);
+    let file = file.ok_or_else(|| format!("there is no file {name:?} at hand; `attaches` puts one there"))?;
+    if file.bytes.len() > LARGEST {
+        return Err(format!("{name:?} is too large: at most {LARGEST} bytes can be attached"));
+    }
+    let id = json!(file.id);
+    named.files.push(file);
+    Ok(id)
 }

@@ -28,6 +28,14 @@ async fn messages_are_held_to_the_limits() {
         (json!({ "embeds": [{ "fields": [{ "name": "n", "value": "x".repeat(1025) }] }] }), "/embeds/0/fields/0/value"),
         (json!({ "embeds": [{ "footer": { "text": "x".repeat(2049) } }] }), "/embeds/0/footer/text"),
         (json!({ "embeds": [{ "description": "x".repeat(4000) }, { "description": "x".repeat(2001) }] }), "/embeds"),
+        (json!({ "embeds": [{ "title": "t", "fields": ["x"] }] }), "/embeds/0/fields/0"),
+        (json!({ "embeds": [{ "title": "t", "footer": "x" }] }), "/embeds/0/footer"),
+        (json!({ "embeds": [{ "author": { "name": "x", "icon_url": "ftp://x" } }] }), "/embeds/0/author/icon_url"),
+        (
+            json!({ "embeds": [{ "footer": { "text": "x".repeat(1001) }, "author": { "name": "x".repeat(250) },
+            "fields": vec![json!({ "name": "x".repeat(250), "value": "x".repeat(700) }); 5] }] }),
+            "/embeds",
+        ),
         (json!({ "content": "x", "components": vec![button("a", "b"); 6] }), "/components"),
         (
             json!({ "content": "x", "components": [button("a", "b"), button("c", "b")] }),
@@ -60,6 +68,41 @@ async fn messages_are_held_to_the_limits() {
 }
 
 #[tokio::test]
+async fn embeds_count_to_six_thousand_over_all() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let bot = Bot::connect(&sandbox).await;
+    let log = sandbox.log_channel();
+    let path = format!("channels/{}/messages", log.id());
+    let half = json!({ "title": "t".repeat(100), "description": "d".repeat(2900) });
+    let (status, sent) = bot.call("POST", &path, json!({ "embeds": [half, half] })).await;
+    assert_eq!(status, 200, "6000 are allowed: {sent}");
+    let more = json!({ "embeds": [half, half, { "title": "t" }] });
+    let (status, answer) = bot.call("PATCH", &format!("{path}/{}", sent["id"].as_str().unwrap()), more).await;
+    assert_eq!((status, &answer["errors"]["embeds"]["_errors"][0]["code"]), (400, &json!("MAX_EMBED_SIZE_EXCEEDED")));
+}
+
+#[tokio::test]
+async fn files_of_the_bots_own_are_not_modelled() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let bot = Bot::connect(&sandbox).await;
+    let path = format!("channels/{}/messages", sandbox.log_channel().id());
+    for body in [
+        json!({ "content": "x", "attachments": [{ "id": "0", "filename": "a.csv" }] }),
+        json!({ "embeds": [{ "image": { "url": "attachment://a.png" } }] }),
+    ] {
+        let (status, answer) = bot.call("POST", &path, body.clone()).await;
+        assert_eq!(status, 501, "{body}: {answer}");
+    }
+    let form = "--x\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"a.csv\"\r\n\r\n1\r\n--x--\r\n";
+    let upload = bot.http.post(format!("{}/{path}", bot.api)).header("Content-Type", "multipart/form-data; boundary=x");
+    let upload = upload.header("Authorization", format!("Bot {}", bot.token)).body(form);
+    assert_eq!(upload.send().await.unwrap().status(), 501);
+    assert_eq!(sandbox.unexpected().len(), 3);
+    assert_eq!(bot.call("POST", &path, json!({ "content": "x", "attachments": [] })).await.0, 200);
+    assert!(sandbox.finish().await.unwrap_err().to_string().contains("multipart/form-data"));
+}
+
+#[tokio::test]
 async fn commands_are_held_to_the_limits() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let bot = Bot::connect(&sandbox).await;
@@ -70,6 +113,11 @@ async fn commands_are_held_to_the_limits() {
     let mut both = option("o", false);
     both["autocomplete"] = json!(true);
     both["choices"] = json!([{ "name": "n", "value": "v" }]);
+    let file = |member: &str, value: Value| {
+        let mut file = json!({ "type": 11, "name": "file", "description": "d", "required": true });
+        file[member] = value;
+        with(json!([file]))
+    };
     for wrong in [
         json!([{ "name": "Upper", "description": "d" }]),
         json!([{ "name": "two words", "description": "d" }]),
@@ -80,6 +128,11 @@ async fn commands_are_held_to_the_limits() {
         with(json!([option("o", true), option("o", true)])),
         with(json!((0..26).map(|n| option(&format!("o{n}"), false)).collect::<Vec<_>>())),
         with(json!([both])),
+        file("autocomplete", json!(true)),
+        file("choices", json!([{ "name": "n", "value": "v" }])),
+        file("max_length", json!(5)),
+        file("min_value", json!(1)),
+        file("channel_types", json!([0])),
         with(json!([{ "type": 1, "name": "s", "description": "d" }, option("o", false)])),
         with(json!([{ "type": 2, "name": "g", "description": "d", "options": [{ "type": 2, "name": "g", "description": "d" }] }])),
         with(json!((0..25).map(|n| json!({ "type": 1, "name": format!("s{n}"), "description": "d".repeat(100), "options":

@@ -4,10 +4,12 @@
 
 mod acknowledging;
 mod bot;
+mod files;
 mod gateway;
 mod guild;
 mod limits;
 mod mishaps;
 mod people;
+mod phones;
 mod reactions;
 mod wire;

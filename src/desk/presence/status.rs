@@ -17,6 +17,8 @@ pub struct Statuses {
     pub on: Vec<ConnectionName>,
     /// Those who are in first, then the paused, the doubtful, those who are out, and those of whom nothing is known.
     pub lines: Vec<StatusLine>,
+    /// The connections on which whoever asks may change presence.
+    pub may: Vec<ConnectionName>,
     /// Connections on which the person is somebody, but which have no presence.
     pub silent: Vec<ConnectionName>,
 }
@@ -77,13 +79,25 @@ impl Desk {
         };
         let Some(joined) = self.joined(&meant) else {
             let line = self.line(meant);
-            return Ok(Statuses { who: Some(line.login.clone()), on, lines: vec![line], silent: Vec::new() });
+            let (who, may) = (Some(line.login.clone()), self.may_change(actor));
+            return Ok(Statuses { who, on, lines: vec![line], may, silent: Vec::new() });
         };
         let has = |agent: &AgentRef| self.able(&agent.connection, Ability::Login).is_ok();
         let silent = joined.agents.iter().filter(|agent| !has(agent)).map(|agent| agent.connection.clone()).collect();
         let lines = joined.agents.into_iter().filter(|agent| on.contains(&agent.connection));
         let lines = lines.map(|agent| self.line(agent)).collect();
-        Ok(Statuses { who: Some(joined.name), on, lines, silent })
+        Ok(Statuses { who: Some(joined.name), on, lines, may: self.may_change(actor), silent })
+    }
+
+    fn may_change(&self, actor: &Actor) -> Vec<ConnectionName> {
+        self.connections_for(actor, Permission::PresenceWrite, Ability::Login)
+    }
+
+    /// The agent, and who the person is elsewhere, on systems with logins where this person may read presence.
+    pub(in crate::desk) fn presence_lines(&self, actor: &Actor, agent: &AgentRef) -> Vec<StatusLine> {
+        let on = self.connections_for(actor, WANT.permission, WANT.ability);
+        let agents = self.joined(agent).map_or_else(|| vec![agent.clone()], |joined| joined.agents);
+        agents.into_iter().filter(|agent| on.contains(&agent.connection)).map(|agent| self.line(agent)).collect()
     }
 
     /// Everybody of these connections: those of the settings, and those who were asked for something.
@@ -101,7 +115,7 @@ impl Desk {
         }
         let mut lines: Vec<StatusLine> = agents.into_iter().map(|agent| self.line(agent)).collect();
         lines.sort_by_cached_key(|line| (order(line), line.name.to_lowercase(), line.login.to_lowercase()));
-        Statuses { who: None, on, lines, silent: Vec::new() }
+        Statuses { who: None, on, lines, may: Vec::new(), silent: Vec::new() }
     }
 
     fn line(&self, agent: AgentRef) -> StatusLine {

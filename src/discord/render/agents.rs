@@ -7,7 +7,7 @@ use serenity::builder::{CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenu
 use serenity::model::id::UserId;
 
 use super::button;
-use crate::desk::{AgentCard, Found};
+use crate::desk::{AgentCard, Found, Keeps};
 use crate::directory::Hit;
 use crate::discord::custom_id::{CardVerb, CustomId};
 use crate::discord::message::{Message, Tone};
@@ -141,7 +141,12 @@ const fn dot(state: AgentState) -> &'static str {
 /// An agent's card.
 pub(in crate::discord) fn card(owner: UserId, card: &AgentCard) -> Message {
     let agent = &card.fresh;
-    let title = format!("{} · {} · {}", escaped(&agent.login, 100), agent.state, card.agent.connection);
+    let login = escaped(&agent.login, 100);
+    let title = match agent.state {
+        // A system without accounts has none to be enabled or disabled.
+        AgentState::Unknown if card.keeps == Keeps::Presence => format!("{login} · {}", card.agent.connection),
+        state => format!("{login} · {state} · {}", card.agent.connection),
+    };
     let mut message = Message::card(Tone::Plain, title);
     for section in &card.sections {
         let lines: Vec<String> = section
@@ -154,6 +159,8 @@ pub(in crate::discord) fn card(owner: UserId, card: &AgentCard) -> Message {
             .collect();
         message = message.part(escaped(&section.title, 100), &lines);
     }
+    let presence: Vec<String> = card.presence.iter().map(super::status::one).collect();
+    message = message.part("Presence", &presence);
     message = message.footer(format!("{} · read just now", card.agent));
     let login = &agent.login;
     let mut buttons = Vec::new();
@@ -173,6 +180,10 @@ pub(in crate::discord) fn card(owner: UserId, card: &AgentCard) -> Message {
             _ => continue,
         };
         buttons.extend(button(&CustomId::Card { owner, verb, agent: card.agent.clone() }, &label, style));
+    }
+    if card.may.contains(&Permission::PresenceWrite) {
+        let own = card.presence.iter().filter(|line| line.agent == card.agent);
+        buttons.extend(own.flat_map(|line| super::status::buttons(owner, line)));
     }
     message.buttons(&buttons)
 }

@@ -2,10 +2,12 @@
 
 use rollcall_telephony::PresenceChange;
 use serenity::all::ButtonStyle;
+use serenity::builder::CreateButton;
+use serenity::model::id::UserId;
 
 use super::button;
 use crate::desk::{How, Known, KnownState, Noted, StatusLine, Statuses};
-use crate::discord::custom_id::CustomId;
+use crate::discord::custom_id::{CardVerb, CustomId};
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{code, escaped, join, moment, person};
 use crate::ledger::OfferId;
@@ -14,7 +16,7 @@ use crate::ledger::OfferId;
 pub(in crate::discord) const STATUS_A_PAGE: usize = 15;
 
 /// Who is how; `pages` turns the pages, where there is more than one.
-pub(in crate::discord) fn statuses(found: &Statuses, page: u32, pages: Option<OfferId>) -> Message {
+pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, pages: Option<OfferId>) -> Message {
     let on: Vec<String> = found.on.iter().map(ToString::to_string).collect();
     let title = match &found.who {
         Some(who) => format!("How {} is", escaped(who, 100)),
@@ -39,7 +41,9 @@ pub(in crate::discord) fn statuses(found: &Statuses, page: u32, pages: Option<Of
         message = message.says(format!("{} knows no logins and pauses.", join(&silent, "and")));
     }
     if last == 0 {
-        return message;
+        let mine = found.lines.iter().filter(|line| found.who.is_some() && found.may.contains(&line.agent.connection));
+        let all: Vec<CreateButton> = mine.flat_map(|line| buttons(owner, line)).collect();
+        return message.buttons(&all);
     }
     let message = message.footer(format!("{} agents · page {} of {}", found.lines.len(), at + 1, last + 1));
     let Some(offer) = pages else { return message };
@@ -82,13 +86,39 @@ fn totals(found: &Statuses) -> String {
 }
 
 /// One agent: how it is, and how that is known.
-fn one(line: &StatusLine) -> String {
+pub(super) fn one(line: &StatusLine) -> String {
     let who = if line.name.is_empty() { &line.login } else { &line.name };
     let who = format!("**{}** ({})", escaped(who, 80), code(&line.agent.to_string(), 100));
     match &line.noted {
         None => format!("⚪ {who}: never asked about through me."),
         Some(noted) => format!("{} {who}: {} · {}", sign(&noted.known.state), so(&noted.known), known_by(noted)),
     }
+}
+
+/// What can be done next with somebody, as far as is known how it is.
+pub(super) fn buttons(owner: UserId, line: &StatusLine) -> Vec<CreateButton> {
+    let verbs: &[CardVerb] = match line.noted.as_ref().map(|noted| &noted.known.state) {
+        Some(KnownState::LoggedIn) => &[CardVerb::Pause, CardVerb::LogOut],
+        Some(KnownState::Paused { .. }) => &[CardVerb::Unpause, CardVerb::LogOut],
+        Some(KnownState::LoggedOut) => &[CardVerb::LogIn],
+        Some(KnownState::Doubtful { .. }) | None => {
+            &[CardVerb::LogIn, CardVerb::Pause, CardVerb::Unpause, CardVerb::LogOut]
+        }
+    };
+    let label = |verb: &CardVerb| match verb {
+        CardVerb::LogIn => Some("Log in"),
+        CardVerb::LogOut => Some("Log out"),
+        CardVerb::Pause => Some("Pause"),
+        CardVerb::Unpause => Some("Unpause"),
+        CardVerb::Edit | CardVerb::Disable | CardVerb::Enable | CardVerb::ResetPassword | CardVerb::Delete => None,
+    };
+    verbs
+        .iter()
+        .filter_map(|verb| {
+            let label = format!("{} {} ({})", label(verb)?, line.login, line.agent.connection);
+            button(&CustomId::Card { owner, verb: *verb, agent: line.agent.clone() }, &label, ButtonStyle::Secondary)
+        })
+        .collect()
 }
 
 const fn sign(state: &KnownState) -> &'static str {

@@ -48,7 +48,7 @@ async fn old_store(room: &Room, migrations: &[&'static str], rows: &[&'static st
          checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)",
         "INSERT INTO meta SELECT * FROM today.meta",
     ] {
-        sqlx::query(*sql).execute(&mut file).await.unwrap();
+        sqlx::query(sql).execute(&mut file).await.unwrap();
     }
     let known = "INSERT INTO _sqlx_migrations SELECT * FROM today._sqlx_migrations WHERE version <= $1";
     let version = i64::try_from(migrations.len()).unwrap();

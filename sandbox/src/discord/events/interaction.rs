@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        files,
         ids::{ChannelId, RoleId, UserId},
         permissions,
         state::State,
@@ -18,9 +19,6 @@ pub(crate) fn owners(state: &State, channel: ChannelId) -> Value {
     }
 }
 
-/// Bytes that a person may upload with an interaction; Discord's default.
-const ATTACHMENT_SIZE_LIMIT: u64 = 10 * 1024 * 1024;
-
 /// What an interaction carries whatever its kind is. See [Discord Docs/Interaction Object].
 pub(crate) fn interaction_frame(state: &State, from: UserId, channel_id: ChannelId) -> Value {
     let locale = state.accounts.get(&from).map(|account| account.locale.clone());
@@ -35,7 +33,7 @@ pub(crate) fn interaction_frame(state: &State, from: UserId, channel_id: Channel
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": owners(state, channel_id),
         "context": u8::from(state.guild_of(channel_id).is_none()),
-        "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
+        "attachment_size_limit": files::LARGEST,
     });
     if let Some(guild) = state.guild_of(channel_id) {
         event["guild_id"] = json!(guild);

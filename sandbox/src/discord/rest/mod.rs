@@ -3,6 +3,7 @@
 
 mod call;
 mod commands;
+mod files;
 mod interactions;
 mod messages;
 mod places;
@@ -15,7 +16,9 @@ pub(crate) use messages::{Standing, post};
 pub(crate) use reactions::{clear, may_react, react, unreact};
 
 use super::{
-    Discord, permissions,
+    Discord,
+    files::FOLDER,
+    permissions,
     refusal::{Asked, Refusal},
     server::Cut,
     state::{Channel, State},
@@ -63,7 +66,7 @@ pub(crate) async fn answer(discord: Arc<Discord>, request: Request<Body>) -> Res
         discord.change(|state| state.wire.arrive(&method, &path, body.as_ref().ok().cloned().unwrap_or_default()));
     call_hook(&discord, Moment::Arrived, &seen).await;
     let fault = discord.change(|state| {
-        let fault = state.wire.fault_for(&method, behind_prefix(parts.uri.path()).unwrap_or_default());
+        let fault = state.wire.fault_for(&method, place(parts.uri.path()));
         if let Some(fault) = &fault {
             state.note(format!("{method} {path} meets {fault:?}"));
         }
@@ -81,6 +84,11 @@ pub(crate) async fn answer(discord: Arc<Discord>, request: Request<Body>) -> Res
         Some(Fault::LostAnswer) => true,
         None => false,
     };
+    if parts.uri.path().starts_with(FOLDER) {
+        let response = files::answer(&discord, &seen, &parts.headers, &parts.uri).await;
+        call_hook(&discord, Moment::Answering, &seen).await;
+        return if lost { Err(Cut) } else { response };
+    }
     let (status, body) = act(&discord, &seen, &parts.headers, parts.uri.path(), parts.uri.query(), body);
     call_hook(&discord, Moment::Answering, &seen).await;
     if lost {
@@ -110,6 +118,11 @@ fn read_body(headers: &HeaderMap, bytes: &Bytes) -> Result<Value, Refusal> {
 /// What stands behind `/api/v10`, the only version modelled.
 fn behind_prefix(path: &str) -> Option<&str> {
     path.strip_prefix("/api/v10").filter(|rest| rest.starts_with('/'))
+}
+
+/// The path that a test names when it orders a fault: behind `/api/v10`, or on the content host.
+fn place(path: &str) -> &str {
+    behind_prefix(path).unwrap_or(if path.starts_with(FOLDER) { path } else { "" })
 }
 
 /// Does what the request asks, under the lock, and notes how it ended.

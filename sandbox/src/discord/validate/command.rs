@@ -23,7 +23,9 @@ pub(crate) const SUB_COMMAND: u64 = 1;
 pub(crate) const SUB_COMMAND_GROUP: u64 = 2;
 pub(crate) const TEXT: u64 = 3;
 pub(crate) const INTEGER: u64 = 4;
+const CHANNEL: u64 = 7;
 pub(crate) const NUMBER: u64 = 10;
+pub(crate) const ATTACHMENT: u64 = 11;
 
 /// How deep in a command options stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +128,7 @@ fn options(form: &mut Form, path: &str, value: &Value, level: Level) -> usize {
 /// Choices, autocomplete, lengths and ranges of an option that takes a value.
 fn value_rules(form: &mut Form, path: &str, option: &Value) -> usize {
     let kind = option["type"].as_u64().unwrap_or_default();
+    let there = |member: &str| option.get(member).is_some_and(|value| !value.is_null());
     let choices = list(form, &format!("{path}.choices"), &option["choices"], 0..=CHOICES);
     let autocomplete = optional_bool(form, &format!("{path}.autocomplete"), &option["autocomplete"]);
     let free = matches!(kind, TEXT | INTEGER | NUMBER);
@@ -136,8 +139,14 @@ fn value_rules(form: &mut Form, path: &str, option: &Value) -> usize {
     if !choices.is_empty() && !free {
         form.fault(path, "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "Only text and numbers have choices");
     }
-    if kind != TEXT && (option["min_length"].is_number() || option["max_length"].is_number()) {
+    if kind != TEXT && (there("min_length") || there("max_length")) {
         form.fault(path, "APPLICATION_COMMAND_OPTIONS_LENGTH_INVALID", "Only text has a length");
+    }
+    if !matches!(kind, INTEGER | NUMBER) && (there("min_value") || there("max_value")) {
+        form.fault(path, "APPLICATION_COMMAND_OPTIONS_RANGE_INVALID", "Only numbers have a range");
+    }
+    if kind != CHANNEL && there("channel_types") {
+        form.fault(path, "APPLICATION_COMMAND_OPTIONS_CHANNEL_TYPES_INVALID", "Only channels are of such types");
     }
     super::optional_number(form, &format!("{path}.min_length"), &option["min_length"], 0..=STRING);
     super::optional_number(form, &format!("{path}.max_length"), &option["max_length"], 1..=STRING);

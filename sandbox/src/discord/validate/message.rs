@@ -170,12 +170,17 @@ fn one_embed(form: &mut Form, path: &str, embed: &Value) -> usize {
     total += count(description);
     optional_number(form, &format!("{path}.color"), &embed["color"], 0..=COLOUR);
     web_address(form, &format!("{path}.url"), &embed["url"]);
+    for part in ["footer", "author", "image", "thumbnail"] {
+        dictionary(form, &format!("{path}.{part}"), &embed[part]);
+    }
     if embed["footer"].is_object() {
+        web_address(form, &format!("{path}.footer.icon_url"), &embed["footer"]["icon_url"]);
         total += count(text(form, &format!("{path}.footer.text"), &embed["footer"]["text"], 1..=FOOTER));
     }
     if embed["author"].is_object() {
         total += count(text(form, &format!("{path}.author.name"), &embed["author"]["name"], 1..=AUTHOR));
         web_address(form, &format!("{path}.author.url"), &embed["author"]["url"]);
+        web_address(form, &format!("{path}.author.icon_url"), &embed["author"]["icon_url"]);
     }
     for part in ["image", "thumbnail"] {
         web_address(form, &format!("{path}.{part}.url"), &embed[part]["url"]);
@@ -189,6 +194,7 @@ fn one_embed(form: &mut Form, path: &str, embed: &Value) -> usize {
     }
     for (index, field) in list(form, &format!("{path}.fields"), &embed["fields"], 0..=EMBED_FIELDS).iter().enumerate() {
         let here = format!("{path}.fields.{index}");
+        dictionary(form, &here, field);
         total += count(text(form, &format!("{here}.name"), &field["name"], 1..=FIELD_NAME));
         total += count(text(form, &format!("{here}.value"), &field["value"], 1..=FIELD_VALUE));
         optional_bool(form, &format!("{here}.inline"), &field["inline"]);
@@ -201,10 +207,19 @@ fn one_embed(form: &mut Form, path: &str, embed: &Value) -> usize {
     total
 }
 
+/// A member that must be an object if it is there.
+fn dictionary(form: &mut Form, path: &str, value: &Value) {
+    if !value.is_null() && !value.is_object() {
+        form.fault(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
+    }
+}
+
 fn web_address(form: &mut Form, path: &str, value: &Value) {
     let Some(address) = optional_text(form, path, value, 0..=URL) else { return };
     let scheme = url::Url::parse(address).map(|url| url.scheme().to_owned()).unwrap_or_default();
-    if !matches!(scheme.as_str(), "http" | "https" | "attachment" | "discord") {
+    if scheme == "attachment" {
+        form.not_modelled(format!("`{address}`: files of the bot's own"));
+    } else if !matches!(scheme.as_str(), "http" | "https" | "discord") {
         let message = format!("Scheme \"{scheme}\" is not supported. Scheme must be one of ('http', 'https').");
         form.fault(path, "URL_TYPE_INVALID_SCHEME", message);
     }
@@ -218,7 +233,7 @@ fn as_discord_stores(embed: &Value) -> Value {
         members.insert("type".to_owned(), json!("rich"));
     }
     for field in stored.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
-        if field.get("inline").is_none() {
+        if field.is_object() && field.get("inline").is_none() {
             field["inline"] = json!(false);
         }
     }
