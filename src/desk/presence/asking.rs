@@ -115,7 +115,7 @@ impl Desk {
         }
     }
 
-    /// A login with what the settings tell of the agent, where nothing was typed.
+    /// A login with what the settings tell of the agent, where nothing was typed; a pause in the phone system's own words.
     fn with_defaults(
         &self,
         agent: &AgentRef,
@@ -123,6 +123,7 @@ impl Desk {
         change: PresenceChange,
     ) -> Result<PresenceChange, Refusal> {
         let presence = self.presence_on(agent, ability(&change))?;
+        let change = presence.rules().in_its_words(change);
         let (PresenceChange::LogIn { extension, queue }, LoginNeeds::ExtensionAndQueue) =
             (&change, presence.rules().login)
         else {
