@@ -42,7 +42,8 @@ async fn a_day_on_an_erix_in_every_dress() {
         told(&team, "agent login", &maria, &[], &format!("maria on {name} is logged in")).await;
         done(&[logged_in("maria", "2001", "suporte")]);
         logged(&team, &["logged in", &maria]).await;
-        told(&team, "agent pause", &maria, &[("reason", "Almoço")], "is paused (Almoço)").await;
+        // Reports go by the text, so the settings' spelling is sent, and told.
+        told(&team, "agent pause", &maria, &[("reason", "almoço")], "is paused (Almoço)").await;
         done(&[paused("maria", Some("Almoço"))]);
         // "Agent alredy paused" is no failure; another reason takes two requests, and somebody's press.
         let other = told(&team, "agent pause", &maria, &[("reason", "Treinamento")], "was paused already").await;
