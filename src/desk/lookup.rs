@@ -52,6 +52,8 @@ pub struct AgentCard {
     pub keeps: Keeps,
     /// Who the person is on systems with logins and pauses, and how, as far as is known; this agent among them.
     pub presence: Vec<StatusLine>,
+    /// When it was read.
+    pub now: Millis,
 }
 
 /// What a phone system keeps of its agents.
@@ -132,7 +134,7 @@ impl Desk {
         let presence = self.presence_lines(actor, &agent);
         let accounts = reading.abilities().has(Ability::ListAgents);
         let keeps = if accounts { Keeps::Accounts } else { Keeps::Presence };
-        Ok(AgentCard { sections, agent, fresh, may, keeps, presence })
+        Ok(AgentCard { sections, agent, fresh, may, keeps, presence, now: self.now() })
     }
 
     /// The agent that a card is wanted of: also one on a system that has no list, but logins.

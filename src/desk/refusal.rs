@@ -74,6 +74,8 @@ pub enum Refusal {
     },
     /// An attached file cannot be fetched; why, in a sentence.
     File(String),
+    /// Something has to be named beside what was; what, in a sentence.
+    Incomplete(String),
     /// Discord did not tell what had to be known; why, in a sentence.
     Discord(String),
     /// Only a disabled agent can be deleted.
@@ -241,7 +243,9 @@ impl Refusal {
             Self::RestoredAlready { login, now, .. } => format!("{login} was restored already, as {now}"),
             Self::NotKept { .. } => "its kept record is gone".to_owned(),
             Self::NoExtension { typed, connection, .. } => format!("{connection} has no extension {typed} (any more)"),
-            Self::Value(why) | Self::Discord(why) | Self::Store(why) | Self::File(why) => why.clone(),
+            Self::Value(why) | Self::Incomplete(why) | Self::Discord(why) | Self::Store(why) | Self::File(why) => {
+                why.clone()
+            }
             Self::System(error) => error.to_string(),
             Self::RecipientIsBot(_) => "the recipient is a bot".to_owned(),
             Self::RecipientNotHere(_) => "the recipient left the server".to_owned(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Changes the presence of an agent, or of a person on several connections.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PresenceAct {
-    /// Who it is, for people: the agent's login, or the person's name when there are several parts.
+    /// Who it is, for people: what the agent is called, or the person's name when there are several parts.
     pub who: String,
     /// The agent that was named.
     pub first: PresencePart,
@@ -110,6 +110,14 @@ pub enum Evidence {
     None,
     /// It is not logged in.
     LoggedOut,
+}
+
+impl PresencePart {
+    /// What people call the agent: by its name, where there is one.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { &self.login } else { &self.name }
+    }
 }
 
 impl PresenceAct {

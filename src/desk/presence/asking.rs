@@ -1,7 +1,9 @@
 //! From what a person typed to an act: which agent, on which connection, and who it is elsewhere.
 
 use rollcall_commands::{AgentText, Permission};
-use rollcall_telephony::{Ability, Agent, AgentRef, LoginNeeds, LoginOffers, PresenceChange, PresenceWriting};
+use rollcall_telephony::{
+    Ability, Agent, AgentRef, LoginNeeds, LoginOffers, OtherPauses, PresenceChange, PresenceWriting,
+};
 
 use super::act::{Also, AlsoAgent, PresenceAct, PresencePart, ability};
 use crate::desk::act::Act;
@@ -30,7 +32,7 @@ impl Desk {
         };
         self.permit(actor, Permission::PresenceWrite, &agent.connection)?;
         let known = self.named_there(&agent).await?;
-        let change = self.with_defaults(&agent, &known, change)?;
+        let change = self.as_taken(&agent, &known, change)?;
         let also = self.also(actor, &agent, want);
         let act = PresenceAct {
             who: called(&known),
@@ -115,32 +117,41 @@ impl Desk {
         }
     }
 
-    /// A login with what the settings tell of the agent, where nothing was typed; a pause in the phone system's own words.
-    fn with_defaults(
-        &self,
-        agent: &AgentRef,
-        known: &Agent,
-        change: PresenceChange,
-    ) -> Result<PresenceChange, Refusal> {
+    /// A change as the phone system takes it: in its own words, and with what the settings tell where nothing was typed.
+    fn as_taken(&self, agent: &AgentRef, known: &Agent, change: PresenceChange) -> Result<PresenceChange, Refusal> {
         let presence = self.presence_on(agent, ability(&change))?;
-        let change = presence.rules().in_its_words(change);
-        let (PresenceChange::LogIn { extension, queue }, LoginNeeds::ExtensionAndQueue) =
-            (&change, presence.rules().login)
-        else {
-            return Ok(change);
-        };
-        let offers = presence.login_offers(&agent.id);
-        let extension = extension.clone().or_else(|| offers.extensions.first().cloned());
-        let queue = queue.clone().or_else(|| offers.queue.clone());
-        let (on, who) = (&agent.connection, called(known));
-        let lacking = match (&extension, &queue) {
-            (Some(_), Some(_)) => return Ok(PresenceChange::LogIn { extension, queue }),
-            (None, Some(_)) => "an extension: add extension: with its number, such as 2001".to_owned(),
-            (None, None) => "an extension and a queue: add extension: and queue:".to_owned(),
-            (Some(_), None) if offers.queues.is_empty() => "a queue: add queue: with its name".to_owned(),
-            (Some(_), None) => format!("a queue: add queue: with its name; there are {}", offers.queues.join(", ")),
-        };
-        Err(Refusal::Value(format!("To log {who} in on {on}, name {lacking}.")))
+        let (rules, on) = (presence.rules(), &agent.connection);
+        match (rules.in_its_words(change), rules.login, rules.other_pauses) {
+            (PresenceChange::LogIn { extension, queue }, LoginNeeds::ExtensionAndQueue, _) => {
+                let offers = presence.login_offers(&agent.id);
+                let extension = extension.or_else(|| offers.extensions.first().cloned());
+                let queue = queue.or_else(|| offers.queue.clone());
+                match lacking(extension.as_ref(), queue.as_ref(), &offers) {
+                    None => Ok(PresenceChange::LogIn { extension, queue }),
+                    Some(lacking) => {
+                        let who = called(known);
+                        Err(Refusal::Incomplete(format!("To log {who} in on {on}, name {lacking}.")))
+                    }
+                }
+            }
+            (PresenceChange::Pause { reason }, _, OtherPauses::None) => {
+                let typed = reason.unwrap_or_default().to_lowercase();
+                match rules.pauses.iter().find(|pause| pause.to_lowercase() == typed) {
+                    Some(pause) => Ok(PresenceChange::Pause { reason: Some(pause.clone()) }),
+                    None if rules.pauses.is_empty() => {
+                        let why = format!("{on} knows no breaks: whoever installed me can set them as statuses.");
+                        Err(Refusal::Incomplete(why))
+                    }
+                    None => {
+                        let one_of = rules.pauses.join(", ");
+                        Err(Refusal::Incomplete(format!("A pause on {on} names its reason, one of: {one_of}.")))
+                    }
+                }
+            }
+            (change, LoginNeeds::Nothing | LoginNeeds::ExtensionAndQueue, OtherPauses::Any | OtherPauses::None) => {
+                Ok(change)
+            }
+        }
     }
 
     /// Who the agent is elsewhere, where this person may do the same.
@@ -189,7 +200,18 @@ impl Desk {
     }
 }
 
-/// What people call an agent: by its login.
+/// What people call an agent: by its name, where there is one.
 fn called(agent: &Agent) -> String {
-    agent.login.clone()
+    if agent.name.is_empty() { agent.login.clone() } else { agent.name.clone() }
+}
+
+/// What a login still has to name.
+fn lacking(extension: Option<&String>, queue: Option<&String>, offers: &LoginOffers) -> Option<String> {
+    match (extension, queue) {
+        (Some(_), Some(_)) => None,
+        (None, Some(_)) => Some("an extension: add extension: with its number, such as 2001".to_owned()),
+        (None, None) => Some("an extension and a queue: add extension: and queue:".to_owned()),
+        (Some(_), None) if offers.queues.is_empty() => Some("a queue: add queue: with its name".to_owned()),
+        (Some(_), None) => Some(format!("a queue: add queue: with its name; there are {}", offers.queues.join(", "))),
+    }
 }

@@ -138,6 +138,6 @@ fn some_of(
     let mut fitting = fitting.map(|(part, _)| altered(part.clone()));
     let first = fitting.next()?;
     let others: Vec<PresencePart> = fitting.collect();
-    let who = if others.is_empty() { first.login.clone() } else { act.who.clone() };
+    let who = if others.is_empty() { first.called().to_owned() } else { act.who.clone() };
     Some(PresenceAct { who, first, others, also: None })
 }

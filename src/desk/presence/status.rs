@@ -1,7 +1,7 @@
 //! Who is in, who is paused, since when: as far as the bot was asked for it. Nobody is asked here.
 
 use rollcall_commands::{AgentText, Permission, agent};
-use rollcall_telephony::{Ability, AgentRef, ConnectionName};
+use rollcall_telephony::{Ability, AgentRef, ConnectionName, Millis};
 
 use super::known::{KnownState, Noted};
 use crate::desk::lookup::Want;
@@ -19,6 +19,8 @@ pub struct Statuses {
     pub lines: Vec<StatusLine>,
     /// The connections on which whoever asks may change presence.
     pub may: Vec<ConnectionName>,
+    /// When this was looked at.
+    pub now: Millis,
     /// Connections on which the person is somebody, but which have no presence.
     pub silent: Vec<ConnectionName>,
 }
@@ -80,13 +82,13 @@ impl Desk {
         let Some(joined) = self.joined(&meant) else {
             let line = self.line(meant);
             let (who, may) = (Some(line.login.clone()), self.may_change(actor));
-            return Ok(Statuses { who, on, lines: vec![line], may, silent: Vec::new() });
+            return Ok(Statuses { who, on, lines: vec![line], may, now: self.now(), silent: Vec::new() });
         };
         let has = |agent: &AgentRef| self.able(&agent.connection, Ability::Login).is_ok();
         let silent = joined.agents.iter().filter(|agent| !has(agent)).map(|agent| agent.connection.clone()).collect();
         let lines = joined.agents.into_iter().filter(|agent| on.contains(&agent.connection));
         let lines = lines.map(|agent| self.line(agent)).collect();
-        Ok(Statuses { who: Some(joined.name), on, lines, may: self.may_change(actor), silent })
+        Ok(Statuses { who: Some(joined.name), on, lines, may: self.may_change(actor), now: self.now(), silent })
     }
 
     fn may_change(&self, actor: &Actor) -> Vec<ConnectionName> {
@@ -115,7 +117,7 @@ impl Desk {
         }
         let mut lines: Vec<StatusLine> = agents.into_iter().map(|agent| self.line(agent)).collect();
         lines.sort_by_cached_key(|line| (order(line), line.name.to_lowercase(), line.login.to_lowercase()));
-        Statuses { who: None, on, lines, may: Vec::new(), silent: Vec::new() }
+        Statuses { who: None, on, lines, may: Vec::new(), now: self.now(), silent: Vec::new() }
     }
 
     fn line(&self, agent: AgentRef) -> StatusLine {

@@ -159,7 +159,7 @@ pub(in crate::discord) fn card(owner: UserId, card: &AgentCard) -> Message {
             .collect();
         message = message.part(escaped(&section.title, 100), &lines);
     }
-    let presence: Vec<String> = card.presence.iter().map(super::status::one).collect();
+    let presence: Vec<String> = card.presence.iter().map(|line| super::status::one(line, card.now)).collect();
     message = message.part("Presence", &presence);
     message = message.footer(format!("{} · read just now", card.agent));
     let login = &agent.login;

@@ -82,7 +82,7 @@ const fn aim(change: &PresenceChange) -> &'static str {
 /// One agent's line.
 fn line(part: &PresencePart, outcome: &PartOutcome) -> String {
     let on = &part.agent.connection;
-    let who = format!("**{}** on {on}", escaped(&part.login, 100));
+    let who = format!("**{}** on {on}", escaped(part.called(), 100));
     match outcome {
         PartOutcome::Done { answer } => {
             let sign = match answer {
@@ -105,7 +105,7 @@ fn trouble(part: &PresencePart, outcome: &PartOutcome) -> Vec<String> {
     match outcome {
         PartOutcome::Done { .. } => Vec::new(),
         PartOutcome::Failed { why, first: FirstStep::NotDone, .. } => {
-            vec![format!("{}.", sentence(why, on)), "Nothing was changed there.".to_owned()]
+            vec![format!("{}.", sentence(why, on)), "Nothing was changed.".to_owned()]
         }
         PartOutcome::Failed { why, first: FirstStep::Done, .. } => vec![
             format!("the pause was ended, but the new one was not begun: {}.", lower(&sentence(why, on))),
@@ -157,10 +157,10 @@ pub(super) fn outcome(act: &Act, parts: &[PartOutcome]) -> Message {
 
 fn of_one(presence: &PresenceAct, outcome: &PartOutcome) -> Message {
     let part = &presence.first;
-    let (login, on) = (escaped(&part.login, 100), &part.agent.connection);
+    let (who, on) = (escaped(part.called(), 100), &part.agent.connection);
     match outcome {
         PartOutcome::Done { answer } => {
-            let message = Message::card(Tone::Good, format!("{login} on {on} {}", so_now(&part.change, *answer)));
+            let message = Message::card(Tone::Good, format!("{who} on {on} {}", so_now(&part.change, *answer)));
             match (answer, &part.change) {
                 (PresenceAnswer::Already, PresenceChange::Pause { reason: Some(reason) }) => message.says(format!(
                     "Nothing was changed. For which reason it pauses {on} does not tell, so it may not be {}.",
@@ -176,7 +176,7 @@ fn of_one(presence: &PresenceAct, outcome: &PartOutcome) -> Message {
         }
         PartOutcome::Failed { first: FirstStep::Done, why, .. } => {
             Message::card(Tone::Bad, format!("{} — half done", wanted(presence)))
-                .says(format!("The pause was ended, so {login} is available; the new one was not begun."))
+                .says(format!("The pause was ended, so {who} is available; the new one was not begun."))
                 .says(format!("{}.", sentence(why, on.as_str())))
                 .says("Next: pause again.")
         }
@@ -210,14 +210,14 @@ pub(super) fn log_line(who: &str, act: &Act, parts: &[PartOutcome]) -> String {
                 | PresenceChange::LogOut
                 | PresenceChange::Unpause => String::new(),
             };
-            let login = escaped(&part.login, 100);
+            let name = escaped(part.called(), 100);
             let done = match &part.change {
                 PresenceChange::LogIn { .. } => "logged in",
                 PresenceChange::LogOut => "logged out",
                 PresenceChange::Pause { .. } => "paused",
                 PresenceChange::Unpause => "unpaused",
             };
-            format!("✅ {who} {done} **{login}** (`{}`).{reason}", part.agent)
+            format!("✅ {who} {done} **{name}** (`{}`).{reason}", part.agent)
         }
         _ => format!("{asked} {}", told.join(" ")),
     }

@@ -163,6 +163,9 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
             ],
         ),
         Refusal::Value(sentence) => ("That value does not go there", vec![escaped(sentence, 600), NOTHING.to_owned()]),
+        Refusal::Incomplete(sentence) => {
+            ("That is not all I need", vec![escaped(sentence, 600), NOTHING.to_owned()])
+        }
         Refusal::Changed { login, what } => (
             "The record changed meanwhile",
             vec![

@@ -1,6 +1,8 @@
 //! Who is in, who is paused, since when: what was last requested, and that nobody confirmed it.
 
-use rollcall_telephony::PresenceChange;
+use std::time::Duration;
+
+use rollcall_telephony::{Millis, PresenceChange};
 use serenity::all::ButtonStyle;
 use serenity::builder::CreateButton;
 use serenity::model::id::UserId;
@@ -9,11 +11,14 @@ use super::button;
 use crate::desk::{How, Known, KnownState, Noted, StatusLine, Statuses};
 use crate::discord::custom_id::{CardVerb, CustomId};
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{code, escaped, join, moment, person};
+use crate::discord::text::{clock, code, escaped, join, moment, person};
 use crate::ledger::OfferId;
 
 /// How many agents stand on a page.
 pub(in crate::discord) const STATUS_A_PAGE: usize = 15;
+
+/// How long ago something was today.
+const TODAY: Duration = Duration::from_hours(16);
 
 /// Who is how; `pages` turns the pages, where there is more than one.
 pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, pages: Option<OfferId>) -> Message {
@@ -30,7 +35,7 @@ pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, p
     let last = found.lines.len().saturating_sub(1) / STATUS_A_PAGE;
     let at = (page as usize).min(last);
     for line in found.lines.iter().skip(at * STATUS_A_PAGE).take(STATUS_A_PAGE) {
-        message = message.says(one(line));
+        message = message.says(one(line, found.now));
     }
     if found.lines.is_empty() {
         message =
@@ -38,7 +43,7 @@ pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, p
     }
     if !found.silent.is_empty() {
         let silent: Vec<String> = found.silent.iter().map(ToString::to_string).collect();
-        message = message.says(format!("{} knows no logins and pauses.", join(&silent, "and")));
+        message = message.says(format!("{} tells nothing of logins and pauses.", join(&silent, "and")));
     }
     if last == 0 {
         let mine = found.lines.iter().filter(|line| found.who.is_some() && found.may.contains(&line.agent.connection));
@@ -85,13 +90,20 @@ fn totals(found: &Statuses) -> String {
     if told.is_empty() { String::new() } else { format!("{}.", told.join(", ")) }
 }
 
+/// A time of today by the clock alone.
+fn when(at: Millis, now: Millis) -> String {
+    if at <= now && now.since(at) < TODAY { clock(at) } else { moment(at) }
+}
+
 /// One agent: how it is, and how that is known.
-pub(super) fn one(line: &StatusLine) -> String {
+pub(super) fn one(line: &StatusLine, now: Millis) -> String {
     let who = if line.name.is_empty() { &line.login } else { &line.name };
     let who = format!("**{}** ({})", escaped(who, 80), code(&line.agent.to_string(), 100));
     match &line.noted {
         None => format!("⚪ {who}: never asked about through me."),
-        Some(noted) => format!("{} {who}: {} · {}", sign(&noted.known.state), so(&noted.known), known_by(noted)),
+        Some(noted) => {
+            format!("{} {who}: {} · {}", sign(&noted.known.state), so(&noted.known, now), known_by(noted, now))
+        }
     }
 }
 
@@ -131,10 +143,10 @@ const fn sign(state: &KnownState) -> &'static str {
 }
 
 /// "paused (Almoço) since 10:02".
-fn so(known: &Known) -> String {
-    let since = known.since.map_or_else(String::new, |since| format!(" since {}", moment(since)));
+fn so(known: &Known, now: Millis) -> String {
+    let since = known.since.map_or_else(String::new, |since| format!(" since {}", when(since, now)));
     match &known.state {
-        KnownState::LoggedIn => format!("logged in{}{since}", sits(known)),
+        KnownState::LoggedIn => format!("logged in{since}{}", sits(known)),
         KnownState::LoggedOut => format!("logged out{since}"),
         KnownState::Paused { reason: Some(reason) } => {
             format!("paused ({}){since}{}", escaped(reason, 60), sits(known))
@@ -154,7 +166,7 @@ fn so(known: &Known) -> String {
 
 /// Where somebody sits, where that was said.
 fn sits(known: &Known) -> String {
-    let extension = known.extension.as_ref().map(|extension| format!(" at {}", escaped(extension, 32)));
+    let extension = known.extension.as_ref().map(|extension| format!(", at {}", escaped(extension, 32)));
     let queues: Vec<String> = known.queues.iter().take(5).map(|queue| escaped(queue, 40)).collect();
     let word = if queues.len() == 1 { "queue" } else { "queues" };
     let queues = (!queues.is_empty()).then(|| format!(", {word} {}", join(&queues, "and")));
@@ -162,8 +174,8 @@ fn sits(known: &Known) -> String {
 }
 
 /// "last requested 10:02 by …, not confirmed by the phone system".
-fn known_by(noted: &Noted) -> String {
-    let (at, by) = (moment(noted.at), person(noted.by));
+fn known_by(noted: &Noted, now: Millis) -> String {
+    let (at, by) = (when(noted.at, now), person(noted.by));
     match noted.known.how {
         How::Asked => format!("last requested {at} by {by}, not confirmed by the phone system"),
         How::Answered => format!("the phone system said so {at}, when {by} asked"),
