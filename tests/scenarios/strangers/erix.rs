@@ -159,10 +159,6 @@ impl Erix {
         &self.url
     }
 
-    pub fn dresses(&self, form: Form) {
-        self.inner.lock().unwrap().form = form;
-    }
-
     pub fn next_is(&self, oddity: Oddity) {
         self.inner.lock().unwrap().oddity = Some(oddity);
     }

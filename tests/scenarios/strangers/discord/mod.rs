@@ -43,6 +43,8 @@ struct File {
     content: Vec<u8>,
     /// What its address was signed with.
     query: String,
+    /// Whether it is still there.
+    kept: bool,
 }
 
 /// A request for a file.
@@ -229,8 +231,15 @@ impl Discord {
         let mut files = self.inner.files.lock().unwrap();
         let id = (300_000 + files.len()).to_string();
         let query = format!("ex=6a{id}&is=69{id}&hm={id}c0ffee&");
-        files.push(File { id: id.clone(), name: name.to_owned(), content: content.to_vec(), query });
+        files.push(File { id: id.clone(), name: name.to_owned(), content: content.to_vec(), query, kept: true });
         id
+    }
+
+    /// The content of a file goes; its address stays.
+    pub fn forgets(&self, id: &str) {
+        for file in self.inner.files.lock().unwrap().iter_mut().filter(|file| file.id == id) {
+            file.kept = false;
+        }
     }
 
     /// The files that the bot asked for.

@@ -113,7 +113,7 @@ pub(super) async fn attachment(
         [LOG, id, name] => files.iter().find(|file| file.id == *id && file.name == *name),
         _ => None,
     };
-    match file.filter(|file| query.as_ref() == Some(&file.query)) {
+    match file.filter(|file| file.kept && query.as_ref() == Some(&file.query)) {
         Some(file) => ([(CONTENT_TYPE, "application/octet-stream")], file.content.clone()).into_response(),
         None => (StatusCode::NOT_FOUND, "This content is no longer available.").into_response(),
     }

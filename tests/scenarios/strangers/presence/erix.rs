@@ -39,7 +39,8 @@ async fn a_day_on_an_erix_in_every_dress() {
         let maria = format!("{name}:maria");
         let done = |expected: &[Change]| assert_eq!(erix.changes(), expected, "{form:?}");
         // What is not typed is what the settings tell.
-        told(&team, "agent login", &maria, &[], &format!("maria on {name} is logged in")).await;
+        told(&team, "agent login", &maria, &[], &format!("Maria Silva on {name} is logged in at 2001, queue suporte"))
+            .await;
         done(&[logged_in("maria", "2001", "suporte")]);
         logged(&team, &["logged in", &maria]).await;
         // Reports go by the text, so the settings' spelling is sent, and told.
@@ -48,7 +49,7 @@ async fn a_day_on_an_erix_in_every_dress() {
         // "Agent alredy paused" is no failure; another reason takes two requests, and somebody's press.
         let other = told(&team, "agent pause", &maria, &[("reason", "Treinamento")], "was paused already").await;
         done(&[]);
-        team.presses(&other, "Unpause maria, then pause: Treinamento", "is paused (Treinamento)").await;
+        team.presses(&other, "Unpause Maria Silva, then pause: Treinamento", "is paused (Treinamento)").await;
         done(&[unpaused("maria"), paused("maria", Some("Treinamento"))]);
         let status = team.types("agent status", &[("agent", &maria)], "paused (Treinamento)").await;
         assert!(status.text().contains("not confirmed by the phone system"), "{}", status.text());
@@ -132,7 +133,7 @@ async fn an_answer_that_tells_nothing_is_not_taken_for_either() {
         assert_eq!(erix.asked().len(), 1, "nothing is sent twice by itself");
         let status = team.types("agent status", &[("agent", &maria)], "the answer was lost").await;
         assert!(status.text().contains("maybe logged in"), "{}", status.text());
-        team.presses(&doubt, "Ask again: log in maria", "is logged in at 2001").await;
+        team.presses(&doubt, "Ask again: log in Maria Silva", "is logged in at 2001").await;
         assert_eq!(erix.changes(), [logged_in("maria", "2001", "suporte")], "{form:?}");
         erix.next_is(Oddity::SaysNeither);
         told(&team, "agent pause", &maria, &[], "Nobody can tell whether it is paused").await;

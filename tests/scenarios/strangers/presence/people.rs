@@ -22,7 +22,7 @@ async fn a_person_on_several_systems_is_paused_on_all_of_them_and_each_is_told()
     assert!(one.text().contains("tlv:123456789"), "{}", one.text());
     assert_eq!(voicenter.changes(), [], "nobody pressed anything");
     let all = team.presses(&one, "Log in Maria Silva on all of them", "on 2 of 2").await;
-    assert!(all.text().contains("**sipsip** on tlv is logged in"), "{}", all.text());
+    assert!(all.text().contains("**Dana Levi** on tlv is logged in"), "{}", all.text());
     assert_eq!(voicenter.changes().len(), 1);
     assert_eq!(erix.changes().len(), 1, "what was done a moment ago is not asked again");
 
@@ -36,6 +36,9 @@ async fn a_person_on_several_systems_is_paused_on_all_of_them_and_each_is_told()
     let status = team.types("agent status", &[("agent", "hes:basil.basilenko")], "Maria Silva").await;
     let text = status.text();
     assert!(text.contains("erix-br:maria") && text.contains("tlv:123456789"), "{text}");
-    assert!(text.contains("hes knows no logins and pauses"), "{text}");
+    assert!(text.contains("hes tells nothing of logins and pauses"), "{text}");
+    // The card's buttons do what they say, there.
+    team.presses(&status, "Unpause sipsip (tlv)", "is available again").await;
+    assert_eq!((erix.changes().len(), voicenter.changes().len()), (0, 1));
     team.ends_without("the organisation's code", CODE).await;
 }

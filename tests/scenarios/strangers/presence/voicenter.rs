@@ -97,7 +97,7 @@ async fn an_answer_of_a_voicenter_that_contradicts_itself_is_no_success() {
         voicenter.next_is(Oddity::DoneThenPage);
         let doubt = told(&team, "agent login", &dana, &[], "Nobody can tell whether it is logged in").await;
         assert_eq!(voicenter.changes(), [set(1)], "{form:?}");
-        team.presses(&doubt, "Ask again: log in sipsip", "is logged in").await;
+        team.presses(&doubt, "Ask again: log in Dana Levi", "is logged in").await;
         assert_eq!(voicenter.changes(), [set(1)], "{form:?}");
     }
     team.ends_without("the organisation's code", CODE).await;
@@ -114,6 +114,7 @@ async fn a_voicenter_is_sent_exactly_what_its_page_names() {
     told(&team, "agent login", "by-get:123456789", &[], "is logged in").await;
     let asked = voicenter.asked();
     assert_eq!((asked[0].method.as_str(), asked[0].target.as_str()), ("POST", "/UserLogin/SetStatusFromAPI"));
+    assert!(asked[0].content_type.starts_with("application/json"), "{asked:?}");
     let sent = json!(asked[0].parameters);
     assert_eq!(sent, json!({ "code": CODE, "extensionuser": "sipsip", "status": 1, "userid": "123456789" }));
     let address = format!("/UserLogin/SetStatusFromAPI?Code={CODE}&UserId=123456789&ExtensionUser=sipsip&Status=1");
