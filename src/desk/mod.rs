@@ -202,6 +202,10 @@ impl Desk {
         };
         // Before the first keystroke comes: autocomplete offers what is remembered, and waits for nobody.
         desk.remember_requests().await?;
+        // What only the settings list is there at once: nobody is asked for it.
+        let unlisted = desk.inner.connections.iter().filter(|(_, c)| !c.reading.abilities().has(Ability::ListAgents));
+        let unlisted: Vec<ConnectionName> = unlisted.map(|(name, _)| name.clone()).collect();
+        desk.inner.directory.ensure_loaded(&unlisted).await;
         for noted in desk.inner.presences.all() {
             desk.know_agent(&noted).await;
         }

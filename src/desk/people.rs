@@ -40,9 +40,8 @@ impl Desk {
             let mut agents: Vec<AgentRef> = Vec::new();
             for entry in &person.is {
                 let named = match self.named_by(entry) {
-                    Named::Known(named) => named,
                     Named::Unlisted(named) if self.is_as_unlisted(&named, agent) => agent.clone(),
-                    Named::Unlisted(named) => named,
+                    Named::Known(named) | Named::Unlisted(named) => named,
                     Named::Several(_) | Named::Nobody | Named::NoList | Named::NoConnection => continue,
                 };
                 if !agents.contains(&named) {

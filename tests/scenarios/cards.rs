@@ -142,16 +142,22 @@ async fn whoami_and_doctor_answer_the_lead() {
     insta::assert_snapshot!(world.heard(whoami.text()), @r#"
     Who you are here
     You are @Olha Koval.
-    You may: Through @Support lead: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `agent.restore`, `presence.write`, `presence.read`, `doctor`
-    Through @Support lead, once a second person agrees: `agent.delete`
-    You may not: No role here has: `agent.create`, `queue.read`, `queue.write`, `extension.read`, `extension.write`, `extension.delete`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
-    The phone systems take me for: mediatel: root (rights 4, as supervisor 4)
+    You may: Through @Support lead: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `agent.restore`, `presence.write`, `presence.read`, `extension.read`, `extension.write`, `doctor`
+    Through @Support lead, once a second person agrees: `agent.delete`, `extension.delete`
+    You may not: No role here has: `agent.create`, `queue.read`, `queue.write`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
+    The phone systems take me for: erix-br: it has no way to tell
+    mediatel: root (rights 4, as supervisor 4)
+    voicenter: it has no way to tell
     "#);
     let doctor = said_by_doctor(&world).await;
     insta::assert_snapshot!(doctor, @r#"
     It works, with remarks
     ⚠️ Discord does not list the server's members to the bot, so whether anybody could approve a request is not checked.
     → Turn on Server Members Intent (developer portal, Bot, Privileged Gateway Intents).
+    ⚠️ erix-br was not asked anything, since nothing can be asked of it without changing something: whether it answers is not known. The settings name 4 agents.
+    → Try it once: pause an agent of your own, and unpause it.
+    ⚠️ voicenter was not asked anything, since nothing can be asked of it without changing something: whether it answers is not known. The settings name 4 agents.
+    → Try it once: pause an agent of your own, and unpause it.
     ✅ Discord knows the bot as rollcall.(number).
     ✅ The bot is in the server Call centre.
     ✅ It works without any privileged intent of the gateway.
@@ -161,11 +167,16 @@ async fn whoami_and_doctor_answer_the_lead() {
     ✅ The commands are registered.
     ✅ The store can be written.
     ✅ mediatel answers and takes the bot for root (rights 4, as supervisor 4).
+    ✅ All 3 agents that [[person]] joins are known.
     "#);
     world.sandbox.portal_allows(PrivilegedIntent::ServerMembers);
     let doctor = said_by_doctor(&world).await;
     insta::assert_snapshot!(doctor, @r#"
-    All is well
+    It works, with remarks
+    ⚠️ erix-br was not asked anything, since nothing can be asked of it without changing something: whether it answers is not known. The settings name 4 agents.
+    → Try it once: pause an agent of your own, and unpause it.
+    ⚠️ voicenter was not asked anything, since nothing can be asked of it without changing something: whether it answers is not known. The settings name 4 agents.
+    → Try it once: pause an agent of your own, and unpause it.
     ✅ Discord knows the bot as rollcall.(number).
     ✅ The bot is in the server Call centre.
     ✅ It works without any privileged intent of the gateway.
@@ -176,6 +187,7 @@ async fn whoami_and_doctor_answer_the_lead() {
     ✅ The commands are registered.
     ✅ The store can be written.
     ✅ mediatel answers and takes the bot for root (rights 4, as supervisor 4).
+    ✅ All 3 agents that [[person]] joins are known.
     "#);
     world.ends().await;
 }

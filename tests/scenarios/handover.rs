@@ -208,10 +208,12 @@ async fn a_requester_without_direct_messages_finds_everything_in_whoami() {
     insta::assert_snapshot!(world.heard(whoami.text()), @r#"
     Who you are here
     You are @Olha Koval.
-    You may: Through @Support lead: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `agent.restore`, `presence.write`, `presence.read`, `doctor`
-    Through @Support lead, once a second person agrees: `agent.delete`
-    You may not: No role here has: `agent.create`, `queue.read`, `queue.write`, `extension.read`, `extension.write`, `extension.delete`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
-    The phone systems take me for: mediatel: root (rights 4, as supervisor 4)
+    You may: Through @Support lead: `agent.read`, `agent.clone`, `agent.edit`, `agent.disable`, `agent.reset-password`, `agent.restore`, `presence.write`, `presence.read`, `extension.read`, `extension.write`, `doctor`
+    Through @Support lead, once a second person agrees: `agent.delete`, `extension.delete`
+    You may not: No role here has: `agent.create`, `queue.read`, `queue.write`, `event.read`, `event.write`, `user.read`, `user.write`, `user.delete`, `user.check-password`, `callback.read`, `callback.write`, `callback.delete`, `meeting-room.read`, `meeting-room.write`, `meeting-room.delete`, `approvals.read`, `audit.read`
+    The phone systems take me for: erix-br: it has no way to tell
+    mediatel: root (rights 4, as supervisor 4)
+    voicenter: it has no way to tell
     Passwords: **zoriana.hnatiuk** on mediatel: you take no direct messages, so it waits here, until <time:f>
     [Show the password of zoriana.hnatiuk]
     "#);

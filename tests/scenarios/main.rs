@@ -23,6 +23,7 @@ mod logins;
 mod lost_answers;
 mod outages;
 mod passwords;
+mod presence;
 mod rules;
 mod secrets;
 mod shell;

@@ -299,7 +299,9 @@ impl World {
         if let Err(trouble) = self.sandbox.finish().await {
             panic!("{trouble}\n\nThe bot's log:\n{}", tail(&self.log()));
         }
-        assert_eq!(self.phones.mediatel.unexpected(), Vec::<String>::new(), "calls that no document tells of");
+        let unexpected =
+            [self.phones.mediatel.unexpected(), self.phones.erix.unexpected(), self.phones.voicenter.unexpected()];
+        assert_eq!(unexpected.concat(), Vec::<String>::new(), "calls that no document tells of");
         let status = self.bot_stops().await;
         assert_eq!(status.code(), Some(0), "the bot's exit; its log:\n{}", tail(&self.log()));
         let verified = self.rollcall(&["audit", "verify"]).output().await.expect("rollcall audit verify runs");

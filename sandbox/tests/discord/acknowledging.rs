@@ -171,6 +171,7 @@ async fn buttons_selects_and_modals_work() {
             json!({ "type": 4, "style": 1, "custom_id": "login", "label": "Login", "value": "olha", "max_length": 10 });
         let data =
             json!({ "custom_id": "edit:4", "title": "Edit", "components": [{ "type": 1, "components": [input] }] });
+        assert_eq!(bot.answers(&interaction, json!({ "type": 9, "data": "edit" })).await.0, 400);
         assert_eq!(bot.answers(&interaction, json!({ "type": 9, "data": data })).await.0, 204);
     });
     assert_eq!(opened.modal().unwrap().fields()[0].value, "olha");

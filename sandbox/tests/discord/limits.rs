@@ -54,6 +54,10 @@ async fn messages_are_held_to_the_limits() {
             json!({ "content": "x", "components": select(vec![option(1), option(1)]) }),
             "/components/0/components/0/options/1/value",
         ),
+        (
+            json!({ "content": "x", "components": [{ "type": 1, "components": [{ "type": 2, "style": 1, "custom_id": "e", "emoji": { "name": ":tick:" } }] }] }),
+            "/components/0/components/0/emoji",
+        ),
         (json!({ "content": "x", "nonce": "x".repeat(26) }), "/nonce"),
         (json!({ "content": "x", "flags": 64 }), "/flags"),
         (json!({ "content": "x", "allowed_mentions": { "parse": ["users"], "users": ["1"] } }), "/allowed_mentions"),

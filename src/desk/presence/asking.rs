@@ -134,10 +134,12 @@ impl Desk {
                     }
                 }
             }
-            (PresenceChange::Pause { reason }, _, OtherPauses::None) => {
-                let typed = reason.unwrap_or_default().to_lowercase();
+            // Reports go by the text of a reason: it is sent as the settings spell it.
+            (PresenceChange::Pause { reason }, _, others) => {
+                let typed = reason.as_deref().unwrap_or_default().to_lowercase();
                 match rules.pauses.iter().find(|pause| pause.to_lowercase() == typed) {
                     Some(pause) => Ok(PresenceChange::Pause { reason: Some(pause.clone()) }),
+                    None if others == OtherPauses::Any => Ok(PresenceChange::Pause { reason }),
                     None if rules.pauses.is_empty() => {
                         let why = format!("{on} knows no breaks: whoever installed me can set them as statuses.");
                         Err(Refusal::Incomplete(why))

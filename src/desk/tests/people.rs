@@ -49,9 +49,9 @@ impl Office {
     }
 }
 
-fn vira() -> Option<(String, Vec<String>)> {
+fn vira() -> (String, Vec<String>) {
     let agents = ["erix-br:Vira", "mediatel:7", "voicenter:301"];
-    Some(("Vira Luhova".to_owned(), agents.map(str::to_owned).to_vec()))
+    ("Vira Luhova".to_owned(), agents.map(str::to_owned).to_vec())
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn a_person_is_joined_by_id_and_login_whichever_of_their_agents_is_asked_f
     ] {
         let office = Office::joining(&[("Vira Luhova", &is)]).await;
         for text in ["mediatel:7", "erix-br:Vira", "voicenter:301"] {
-            assert_eq!(office.joined(text), vira(), "{text} by {is:?}");
+            assert_eq!(office.joined(text), Some(vira()), "{text} by {is:?}");
         }
         for text in ["mediatel:8", "erix-br:maria", "voicenter:302", "voicenter:7", "erix-br:301"] {
             assert_eq!(office.joined(text), None, "{text}");
@@ -123,10 +123,10 @@ async fn nobody_is_joined_on_lists_that_were_never_read() {
     assert_eq!(office.joined("mediatel:7"), None);
     let others = vec!["erix-br:Vira".to_owned(), "voicenter:301".to_owned()];
     assert_eq!(office.joined("voicenter:301"), Some(("Vira Luhova".to_owned(), others)));
-    insta::assert_snapshot!(office.examined("[[person]]").await.join("\n"), @"");
+    insta::assert_snapshot!(office.examined("[[person]]").await.join("\n"), @"Warning: [[person]] Vira Luhova: whether mediatel has an agent vira.luhova cannot be told: its agents were never read. → Mend that connection first.");
     office.twin.mend();
     office.desk.load_joined().await;
-    assert_eq!(office.joined("voicenter:301"), vira());
+    assert_eq!(office.joined("voicenter:301"), Some(vira()));
 }
 
 #[tokio::test]
@@ -138,9 +138,15 @@ async fn the_doctor_names_every_entry_that_names_nobody() {
         ("Rui Dias", &["erix-br:rui", "mediatel:7"]),
     ];
     let office = Office::joining(people).await;
-    insta::assert_snapshot!(office.examined("[[person]]").await.join("\n"), @"");
+    insta::assert_snapshot!(office.examined("[[person]]").await.join("\n"), @"
+    Warning: [[person]] Vira Luhova: mediatel has no agent nobody.here. → Write connection:id or connection:login of an agent there is.
+    Warning: [[person]] Vira Luhova: 2 agents of voicenter have the login shared. → Write connection:id of the one that is meant.
+    Warning: [[person]] Vira Luhova: voicenter has no agent 999. → Write connection:id or connection:login of an agent there is.
+    Warning: [[person]] Rui Dias: agents of erix-br does not name rui; it is taken for a login as it stands. → Correct it if it is misspelt, or name it under agents of that connection.
+    Warning: [[person]] Rui Dias: mediatel:7 is Vira Luhova already, and stays so. → One agent is one person: take one away.
+    ");
     let tables = format!("{left_out}[[person]]\nname = \"Vira\"\nis = [\"xivo:vira\", \"mediatel:7\"]\n");
-    insta::assert_snapshot!(Office::with(&tables).await.examined("[[person]]").await.join("\n"), @"");
+    insta::assert_snapshot!(Office::with(&tables).await.examined("[[person]]").await.join("\n"), @"Warning: [[person]] Vira: xivo is left out, so vira there is not joined. → Nothing to do now; a later version will use it as it stands.");
     let people: &[(&str, &[&str])] = &[("Vira Luhova", &["erix-br:vira", "mediatel:7"]), ("Maria", &["erix-br:maria"])];
     let office = Office::joining(people).await;
     assert_eq!(office.examined("[[person]]").await, ["Good: All 3 agents that [[person]] joins are known. → "]);

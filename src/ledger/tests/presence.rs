@@ -33,8 +33,8 @@ async fn what_was_last_asked_is_kept_for_each_agent() {
     let [maria, dana] = [asked("erix-br", "maria", 1, LEAD), asked("voicenter", "123456789", 2, LEAD)];
     let [joao, other] = [asked("erix-br", "joão", 3, TRAINEE), asked("voicenter", "maria", 4, TRAINEE)];
     concluded(&ledger, &[dana.clone(), maria.clone()]).await;
-    concluded(&ledger, &[other.clone()]).await;
-    concluded(&ledger, &[joao.clone()]).await;
+    concluded(&ledger, std::slice::from_ref(&other)).await;
+    concluded(&ledger, std::slice::from_ref(&joao)).await;
     // An act that failed or is in doubt was asked as well, when the desk says so.
     let doubtful = asked("erix-br", "maria", 5, TRAINEE);
     let intent = begun(&ledger, None).await;
@@ -51,12 +51,12 @@ async fn what_was_asked_later_stays() {
     let room = Room::new();
     let ledger = room.open().await;
     let late = asked("erix-br", "maria", 9, LEAD);
-    concluded(&ledger, &[late.clone()]).await;
+    concluded(&ledger, std::slice::from_ref(&late)).await;
     // An act that was asked before is concluded after: its outcome was looked for.
     concluded(&ledger, &[asked("erix-br", "maria", 8, TRAINEE)]).await;
     assert_eq!(ledger.requested().await.unwrap(), [late]);
     let same_time = asked("erix-br", "maria", 9, TRAINEE);
-    concluded(&ledger, &[same_time.clone()]).await;
+    concluded(&ledger, std::slice::from_ref(&same_time)).await;
     assert_eq!(ledger.requested().await.unwrap(), [same_time]);
     let [first, then] = [asked("erix-br", "maria", 10, LEAD), asked("erix-br", "maria", 11, LEAD)];
     concluded(&ledger, &[first, then.clone()]).await;

@@ -155,13 +155,14 @@ pub(super) fn value<'a>(settings: &'a str, key: &str) -> &'a str {
 async fn the_bot_runs_with_every_key_and_kind_there_is() {
     let full = |settings: String| {
         let role = settings.split("[[role]]").nth(1).expect("a role").to_owned();
+        let mediatel = settings.split("[[connection]]").last().expect("a connection").to_owned();
         include_str!("full.toml")
             .replace("GUILD", value(&settings, "guild"))
             .replace("APPROVALS", value(&settings, "approvals_channel"))
             .replace("LOG", value(&settings, "log_channel"))
             .replace("LEAD", value(&role, "id"))
             .replace("SECOND", value(&settings, "approvers"))
-            .replace("BASE", value(&settings, "base_url"))
+            .replace("BASE", value(&mediatel, "base_url"))
     };
     let secret = "hes-full-91kQx";
     let mut setup = Setup { settings: Box::new(full), ..Setup::default() };

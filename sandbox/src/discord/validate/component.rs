@@ -1,6 +1,9 @@
 //! Components of messages, and modals. See [Discord Docs/Component Reference].
 
-use super::{super::refusal::Form, length, list, optional_bool, optional_number, optional_text, text};
+use super::{
+    super::{emoji::Emoji, refusal::Form},
+    length, list, optional_bool, optional_number, optional_text, text,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -101,6 +104,7 @@ fn button(form: &mut Form, path: &str, button: &Value, taken: &mut BTreeSet<Stri
     if label.is_none_or(|label| label.trim().is_empty()) && !emoji.is_object() {
         form.fault(path, "BUTTON_COMPONENT_INVALID", "A button must have a label or an emoji");
     }
+    icon(form, &format!("{path}.emoji"), emoji);
     optional_bool(form, &format!("{path}.disabled"), &button["disabled"]);
     match button["style"].as_u64() {
         Some(1..=4) => {
@@ -125,6 +129,15 @@ fn button(form: &mut Form, path: &str, button: &Value, taken: &mut BTreeSet<Stri
         }
         Some(6) => form.not_modelled("premium buttons"),
         _ => form.fault(&format!("{path}.style"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6}."),
+    }
+}
+
+/// An emoji beside a label, if it is there: one of Unicode's by its name, a custom one by its id.
+fn icon(form: &mut Form, path: &str, emoji: &Value) {
+    let custom = emoji["id"].as_str().is_some_and(|id| id.parse::<u64>().is_ok());
+    let of_unicode = || emoji["name"].as_str().and_then(Emoji::parse).is_some();
+    if !emoji.is_null() && !custom && !of_unicode() {
+        form.fault(path, "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji");
     }
 }
 
@@ -156,6 +169,7 @@ fn select(form: &mut Form, path: &str, select: &Value, taken: &mut BTreeSet<Stri
             let message = "The specified option value is already used";
             form.fault(&format!("{here}.value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", message);
         }
+        icon(form, &format!("{here}.emoji"), &option["emoji"]);
         chosen += u64::from(optional_bool(form, &format!("{here}.default"), &option["default"]));
     }
     if chosen > most {
@@ -165,6 +179,10 @@ fn select(form: &mut Form, path: &str, select: &Value, taken: &mut BTreeSet<Stri
 
 /// Checks a modal; as Discord stores it.
 pub(crate) fn modal(form: &mut Form, path: &str, data: &Value) -> Value {
+    if !data.is_object() {
+        form.fault(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
+        return Value::Null;
+    }
     text(form, &format!("{path}.custom_id"), &data["custom_id"], 1..=CUSTOM_ID);
     text(form, &format!("{path}.title"), &data["title"], 1..=MODAL_TITLE);
     let mut custom_ids = BTreeSet::new();

@@ -284,7 +284,7 @@ fn ends() -> Vec<(&'static str, Settled)> {
     ]
 }
 
-/// What a done act of each kind, other than a delete, is told as.
+/// What a done act of each kind of [`acts`], other than a delete, is told as.
 fn dones() -> Vec<(&'static str, Act, Settled)> {
     let changed = || acted(Outcome::Changed { differs: skill_differs() });
     acts()
