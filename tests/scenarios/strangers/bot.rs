@@ -17,6 +17,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Bot {
     child: tokio::process::Child,
     folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
 }
 
 impl Bot {
@@ -28,25 +29,16 @@ impl Bot {
              may = {may}\n\n[approvals]\napprovers = [\"{APPROVER_ROLE}\"]\n\n{connections}"
         );
         std::fs::write(folder.path().join("rollcall.toml"), settings).expect("the settings are written");
-        let log = std::fs::File::create(folder.path().join("bot.log")).expect("a log");
-        let child = tokio::process::Command::new(env!("CARGO_BIN_EXE_rollcall"))
-            .arg("run")
-            .env_clear()
-            .envs([
-                ("DISCORD_TOKEN", TOKEN),
-                ("DISCORD_API_URL", discord.url()),
-                ("ROLLCALL_KEY", KEY),
-                ("RUST_LOG", "trace"),
-            ])
-            .envs(environment.iter().copied())
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the bot starts");
-        Self { child, folder }
+        let own = [("DISCORD_TOKEN", TOKEN), ("DISCORD_API_URL", discord.url()), ("ROLLCALL_KEY", KEY)];
+        let all = own.iter().chain(&[("RUST_LOG", "trace")]).chain(environment);
+        let environment: Vec<(String, String)> =
+            all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { child: runs(folder.path(), &environment), folder, environment }
+    }
+
+    /// Starts it again where it ended.
+    fn starts_again(&mut self) {
+        self.child = runs(self.folder.path(), &self.environment);
     }
 
     /// Asks it to end, and waits.
@@ -68,6 +60,22 @@ impl Bot {
     }
 }
 
+/// `rollcall run` in a folder, its log appended there.
+fn runs(folder: &Path, environment: &[(String, String)]) -> tokio::process::Child {
+    let log = std::fs::File::options().create(true).append(true).open(folder.join("bot.log")).expect("a log");
+    tokio::process::Command::new(env!("CARGO_BIN_EXE_rollcall"))
+        .arg("run")
+        .env_clear()
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the bot starts")
+}
+
 /// A Discord and the bot in it, and the voice of the one lead who uses both.
 pub struct Team {
     pub discord: Discord,
@@ -80,11 +88,16 @@ impl Team {
         let discord = Discord::starts().await;
         let bot = Bot::starts(&discord, may, connections, environment);
         let team = Self { discord, bot };
-        team.asks("the commands", |request| {
-            (request.method == "PUT" && request.path.ends_with("/commands")).then_some(())
-        })
-        .await;
+        team.in_time("the commands", team.discord.registered(1)).await;
         team
+    }
+
+    /// The bot ends, and another one takes up what it left.
+    pub async fn restarts(&mut self) {
+        let before = self.discord.registrations();
+        self.bot.ends().await;
+        self.bot.starts_again();
+        self.in_time("the commands again", self.discord.registered(before + 1)).await;
     }
 
     /// What `find` finds in a request of the bot.

@@ -88,6 +88,8 @@ impl Form {
 pub enum Oddity {
     /// Nothing is done, and a text is said as an error that stands in no document.
     Says(&'static str),
+    /// Nothing is done, and the error is a novel.
+    SaysMuch,
     /// It is done, and a proxy answers with a page of its own.
     DoneThenPage,
     /// It is not done, and the answer is well-formed but says neither.
@@ -201,6 +203,10 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     }
     let (status, outcome) = match oddity {
         Some(Oddity::Says(text)) => (StatusCode::OK, Err(text)),
+        Some(Oddity::SaysMuch) => {
+            let novel = json!({ "error": "Era uma vez ".repeat(20_000) });
+            return novel.to_string().into_response();
+        }
         Some(Oddity::SaysNeither) => return json!({ "status": 200, "result": {} }).to_string().into_response(),
         Some(Oddity::DoneThenPage) => {
             let _ = command(&mut inner, &parameters);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, HOST, LOCATION};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
@@ -87,6 +87,8 @@ pub enum Oddity {
     AddressNotAllowed,
     /// The numbers of a failure, with a text that stands in no document.
     Says(&'static str),
+    /// "Ask there": a redirect to somebody who wants the same parameters.
+    SendsAway,
     /// `Status` 1 and `StatusError` 4, with a message of success.
     Disagrees,
     /// `Error on update`.
@@ -175,7 +177,8 @@ impl Voicenter {
 
 async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let content_type = head.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
+    let header = |name| head.headers.get(name).and_then(|it| it.to_str().ok()).map(ToOwned::to_owned);
+    let (content_type, host) = (header(CONTENT_TYPE).unwrap_or_default(), header(HOST));
     let body = axum::body::to_bytes(body, 1 << 16).await.unwrap_or_default();
     let sent = match head.method {
         Method::GET => {
@@ -205,6 +208,10 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     };
     let said = match inner.oddity.take() {
         Some(Oddity::AddressNotAllowed) => return page(StatusCode::FORBIDDEN),
+        Some(Oddity::SendsAway) => {
+            let there = format!("http://{}/elsewhere", host.unwrap_or_default());
+            return (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, there)], "").into_response();
+        }
         Some(Oddity::DoneThenPage) => {
             let _ = set(&mut inner, parameters.as_ref());
             return page(StatusCode::BAD_GATEWAY);

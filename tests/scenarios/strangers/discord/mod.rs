@@ -124,6 +124,20 @@ impl Discord {
         }
     }
 
+    /// How often the commands were registered.
+    pub fn registrations(&self) -> usize {
+        let requests = self.inner.requests.lock().unwrap();
+        requests.iter().filter(|it| it.method == "PUT" && it.path.ends_with("/commands")).count()
+    }
+
+    /// Waits until the commands were registered so often, and somebody listens for what people do.
+    pub async fn registered(&self, times: usize) {
+        let mut grown = self.inner.grown.subscribe();
+        while self.registrations() < times || self.inner.events.receiver_count() == 0 {
+            grown.changed().await.expect("a server");
+        }
+    }
+
     /// Every request so far.
     pub fn requests(&self) -> String {
         let requests = self.inner.requests.lock().unwrap();
@@ -218,8 +232,9 @@ impl Discord {
             })
             .collect();
         drop(files);
-        let sub = json!({ "name": sub, "type": 1, "options": options });
-        let mut data = json!({ "id": "1001", "name": group, "type": 1, "options": [sub] });
+        let options =
+            if sub.is_empty() { json!(options) } else { json!([{ "name": sub, "type": 1, "options": options }]) };
+        let mut data = json!({ "id": "1001", "name": group, "type": 1, "options": options });
         if resolved.as_object().is_some_and(|it| !it.is_empty()) {
             data["resolved"] = resolved;
         }

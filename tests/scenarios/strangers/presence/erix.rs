@@ -143,6 +143,44 @@ async fn an_answer_that_tells_nothing_is_not_taken_for_either() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_an_erix_says_is_shown_as_text_and_never_at_length() {
+    let erix = Erix::starts(Form::Plain).await;
+    let mut team = Team::with(MAY, &erix_connection("erix-br", erix.url(), "post"), &[]).await;
+    erix.next_is(Oddity::Says("@everyone **já** <@&504> \u{202e}oãn [aqui](https://example.com)\u{0}"));
+    let held = told(&team, "agent login", "erix-br:maria", &[], "its documents do not name").await;
+    let text = held.text();
+    assert!(text.contains("\\*\\*já\\*\\*") && text.contains("\\<@&504>") && text.contains("\\[aqui\\]"), "{text}");
+    assert!(!text.contains(['\u{202e}', '\u{0}']), "{text:?}");
+    erix.next_is(Oddity::SaysMuch);
+    let held = told(&team, "agent login", "erix-br:maria", &[], "Era uma vez").await;
+    assert!(held.text().len() < 2_000, "{}", held.text().len());
+    assert_eq!(erix.changes(), []);
+    team.bot.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_of_agents_outlives_the_bot() {
+    let erix = Erix::starts(Form::Plain).await;
+    let mut team = Team::with(MAY, &erix_connection("erix-br", erix.url(), "post"), &[]).await;
+    let at = [("extension", "0042"), ("queue", "suporte")];
+    told(&team, "agent login", "erix-br:joão.silva", &at, "is logged in").await;
+    told(&team, "agent login", "erix-br:maria", &[], "is logged in").await;
+    told(&team, "agent pause", "erix-br:maria", &[("reason", "Almoço")], "is paused").await;
+    let asked = erix.asked().len();
+    team.restarts().await;
+    let list = team.types("agent status", &[("connection", "erix-br")], "1 logged in, 1 paused").await;
+    for words in
+        ["erix-br:joão.silva", "at 0042, queue suporte", "paused (Almoço)", "not confirmed by the phone system"]
+    {
+        assert!(list.text().contains(words), "{words} in\n{}", list.text());
+    }
+    let offered = team.completes("agent logout", &[("agent", "silva")]).await;
+    assert!(offered.iter().any(|(_, value)| value == "erix-br:joão.silva"), "{offered:?}");
+    assert_eq!(erix.asked().len(), asked, "nothing is sent again by itself");
+    team.bot.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_erix_that_reads_only_addresses_is_told_apart_from_a_mistake_of_ours() {
     let erix = Erix::starts(Form::Plain).await;
     let settings =

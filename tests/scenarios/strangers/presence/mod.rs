@@ -9,7 +9,7 @@ use super::bot::Team;
 use super::discord::{Held, LOG};
 
 /// What the lead may.
-const MAY: &str = "[\"presence.*\", \"agent.read\"]";
+const MAY: &str = "[\"presence.*\", \"agent.read\", \"doctor\"]";
 /// Nobody waits here.
 const LIMITS: &str = "[limits]\nper_person = \"5000/min\"\n\n";
 

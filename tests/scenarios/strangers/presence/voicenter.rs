@@ -50,6 +50,10 @@ async fn a_day_on_a_voicenter_in_every_dress() {
         let list = team.types("agent status", &[("connection", name)], "1 logged out").await;
         assert!(list.text().contains("Dana Levi"), "{}", list.text());
     }
+    // Whoever looks whether all is well changes nobody's status.
+    team.types("doctor", &[], "plain").await;
+    team.types("whoami", &[], "presence").await;
+    assert!(systems.iter().all(|(_, _, voicenter)| voicenter.changes().is_empty()));
     team.ends_without("the organisation's code", CODE).await;
 }
 
@@ -94,6 +98,10 @@ async fn an_answer_of_a_voicenter_that_contradicts_itself_is_no_success() {
             assert!(!held.text().contains("is logged in."), "{form:?}: {}", held.text());
             assert_eq!(voicenter.changes(), [], "{form:?}");
         }
+        let asked = voicenter.asked().len();
+        voicenter.next_is(Oddity::SendsAway);
+        told(&team, "agent login", &dana, &[], "redirects are never followed").await;
+        assert_eq!(voicenter.asked().len(), asked + 1, "{form:?}: the code goes nowhere else");
         voicenter.next_is(Oddity::DoneThenPage);
         let doubt = told(&team, "agent login", &dana, &[], "Nobody can tell whether it is logged in").await;
         assert_eq!(voicenter.changes(), [set(1)], "{form:?}");
