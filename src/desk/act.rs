@@ -32,7 +32,7 @@ pub enum Act {
     /// Replaces a password that nobody opened in time.
     Replace(ReplaceAct),
     /// Changes who is logged in or paused.
-    Presence(PresenceAct),
+    Presence(Box<PresenceAct>),
     /// Changes extensions.
     Extension(ExtensionAct),
 }
@@ -255,8 +255,9 @@ impl Act {
     pub const fn record(&self) -> Option<&AgentRef> {
         match self {
             Self::Clone(a) => Some(&a.source),
-            Self::SetState(_) | Self::Edit(_) | Self::ResetPassword(_) | Self::Delete(_) => self.agent(),
-            Self::Presence(_) => self.agent(),
+            Self::SetState(_) | Self::Edit(_) | Self::ResetPassword(_) | Self::Delete(_) | Self::Presence(_) => {
+                self.agent()
+            }
             Self::Restore(_) | Self::Replace(_) | Self::Extension(_) => None,
         }
     }

@@ -93,9 +93,9 @@ impl Desk {
 
     async fn examine_connection(&self, name: &str, reading: &dyn Reading) -> Finding {
         if !reading.abilities().has(Ability::ListAgents) {
-            return match reading.agents().await {
-                Ok(agents) => unasked(name, agents.len()),
-                Err(error) => trouble(&error),
+            return match (reading.reached().await, reading.agents().await) {
+                (Ok(()), Ok(agents)) => unasked(name, agents.len()),
+                (Err(error), _) | (_, Err(error)) => trouble(&error),
             };
         }
         if !reading.abilities().has(Ability::OwnAccount) {
@@ -190,19 +190,15 @@ fn of_person(name: &str, (what, mend): (String, &'static str)) -> Finding {
 
 /// A system that takes commands only: whatever is sent to it may change something, so nothing is.
 fn unasked(name: &str, agents: usize) -> Finding {
-    let try_it = "Try it once: pause an agent of your own, and unpause it.";
-    let (named, mend) = match agents {
-        0 => ("no agent".to_owned(), "Name them under agents of this connection, so that people can pick them."),
-        1 => ("1 agent".to_owned(), try_it),
-        n => (format!("{n} agents"), try_it),
-    };
-    Finding::warning(
-        format!(
-            "{name} was not asked anything, since nothing can be asked of it without changing something: whether it \
-             answers is not known. The settings name {named}."
+    const TAKES: &str = "takes connections; nothing more was tried, since it takes commands only";
+    match agents {
+        0 => Finding::warning(
+            format!("{name} {TAKES}. The settings name no agent of it."),
+            "Name them under agents of this connection, so that people can pick them.",
         ),
-        mend,
-    )
+        1 => Finding::good(format!("{name} {TAKES}. The settings name 1 agent.")),
+        n => Finding::good(format!("{name} {TAKES}. The settings name {n} agents.")),
+    }
 }
 
 fn trouble(error: &rollcall_telephony::Error) -> Finding {

@@ -56,7 +56,10 @@ pub use self::changes::{EditPreview, ResetPreview};
 pub use self::clone::{ClonePreview, Warning};
 pub use self::delete::{DeleteAsked, DisableFirst};
 pub use self::doctor::{Finding, Level};
-pub use self::extensions::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
+pub use self::extensions::{
+    BatchLine, BatchPreview, BatchRow, ExtensionAct, ExtensionCard, ExtensionChange, ExtensionForm, ExtensionList,
+    ExtensionPreview, KnownExtension, LineWhat, RowAct, RowOutcome,
+};
 pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Keeps, Want};
 use self::marks::Marks;

@@ -76,6 +76,11 @@ pub enum Refusal {
     File(String),
     /// Something has to be named beside what was; what, in a sentence.
     Incomplete(String),
+    /// A system without a list of agents takes no agent of that name: it is not in the settings, or is no login.
+    NotInSettings {
+        /// What was typed.
+        agent: AgentRef,
+    },
     /// Discord did not tell what had to be known; why, in a sentence.
     Discord(String),
     /// Only a disabled agent can be deleted.
@@ -241,6 +246,7 @@ impl Refusal {
             Self::NoConnection { typed, .. } => format!("{typed} is not configured any more"),
             Self::Lacks { connection, ability } => format!("{connection} has no {ability}"),
             Self::RestoredAlready { login, now, .. } => format!("{login} was restored already, as {now}"),
+            Self::NotInSettings { agent } => format!("{} knows no agent {}", agent.connection, agent.id),
             Self::NotKept { .. } => "its kept record is gone".to_owned(),
             Self::NoExtension { typed, connection, .. } => format!("{connection} has no extension {typed} (any more)"),
             Self::Value(why) | Self::Incomplete(why) | Self::Discord(why) | Self::Store(why) | Self::File(why) => {

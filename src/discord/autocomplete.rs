@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use rollcall_commands::{CompletedOption, Completing, Permission, agent};
-use rollcall_telephony::{Ability, ConnectionName};
+use rollcall_telephony::{Ability, ConnectionName, KnownValue};
 use secrecy::SecretString;
 use serde::Serialize;
 use serenity::all::CommandInteraction;
@@ -11,11 +11,14 @@ use serenity::all::CommandInteraction;
 use super::door::{Door, Ticket};
 use super::render;
 use super::text::plain;
+use crate::desk::KnownExtension;
 use crate::directory::{COMPLETES_FROM, Hit, fold};
 use crate::policy::Actor;
 
 /// Discord takes so many choices.
 const CHOICES_MAX: usize = 25;
+/// The longest name and value of one, in characters (Discord).
+const CHOICE_MAX: usize = 100;
 
 /// Offers choices for the option that is being typed.
 pub(super) async fn complete(door: &Door, interaction: CommandInteraction) {
@@ -101,16 +104,65 @@ fn choices(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Choice> {
         CompletedOption::PauseReason => {
             offered(&door.desk.pause_reasons(actor, completing.agent.as_deref()), &completing.typed)
         }
-        CompletedOption::Extension
-        | CompletedOption::ExtensionType
-        | CompletedOption::Protocol
-        | CompletedOption::Codecs
-        | CompletedOption::Dtmf => Vec::new(),
+        CompletedOption::Extension => extensions(door, actor, completing),
+        CompletedOption::ExtensionType => values(&known(door, actor, completing, "type"), &completing.typed),
+        CompletedOption::Protocol => values(&known(door, actor, completing, "protocol"), &completing.typed),
+        CompletedOption::Codecs => entries(&known(door, actor, completing, "codecs"), &completing.typed),
+        CompletedOption::Dtmf => entries(&known(door, actor, completing, "dtmf"), &completing.typed),
         CompletedOption::Requested => remembered(&door.desk.requested_known(actor), &completing.typed, |known| {
             let value = known.agent.clone().unwrap_or_else(|| known.login.clone());
             (format!("{} · {}", known.login, known.connection), value)
         }),
     }
+}
+
+/// Extensions that what is typed may mean.
+fn extensions(door: &Door, actor: &Actor, completing: &Completing) -> Vec<Choice> {
+    let Some(permission) = completing.permission else { return Vec::new() };
+    let known = door.desk.extensions_known(actor, permission, completing.typed.trim(), CHOICES_MAX);
+    let named = known.into_iter().filter(|known| known.typed.chars().count() <= CHOICE_MAX);
+    let choice = |known: KnownExtension| {
+        let name = render::extension_choice(&known.typed, &known.name, &known.description);
+        Choice { name, value: known.typed }
+    };
+    named.map(choice).take(CHOICES_MAX).collect()
+}
+
+/// The values that extensions have for a member.
+fn known(door: &Door, actor: &Actor, completing: &Completing, key: &str) -> Vec<KnownValue> {
+    let Some(permission) = completing.permission else { return Vec::new() };
+    let (connection, extension) = (completing.connection.as_deref(), completing.extension.as_deref());
+    door.desk.extension_values(actor, permission, connection, extension, key)
+}
+
+/// Values that contain what is typed: "5 · on 12 extensions".
+fn values(known: &[KnownValue], typed: &str) -> Vec<Choice> {
+    let typed = fold(typed.trim());
+    let fitting = known.iter().filter(|known| fold(&known.value).contains(&typed));
+    fitting.filter_map(|known| counted(known, known.value.clone())).take(CHOICES_MAX).collect()
+}
+
+/// The same for a list with commas between: what stands before the last comma is kept, what stands behind it is being typed.
+/// A list that would be longer than Discord takes is not offered.
+fn entries(known: &[KnownValue], typed: &str) -> Vec<Choice> {
+    let (before, last) = typed.rsplit_once(',').unwrap_or(("", typed));
+    let before: Vec<&str> = before.split(',').map(str::trim).filter(|entry| !entry.is_empty()).collect();
+    let last = fold(last.trim());
+    let fitting = known.iter().filter(|known| fold(&known.value).contains(&last) && !before.contains(&&*known.value));
+    let whole = |known: &KnownValue| before.iter().copied().chain([&*known.value]).collect::<Vec<_>>().join(", ");
+    fitting.filter_map(|known| counted(known, whole(known))).take(CHOICES_MAX).collect()
+}
+
+/// A choice of a value that so many extensions have; `None` where Discord would not take it.
+fn counted(known: &KnownValue, value: String) -> Option<Choice> {
+    if value.is_empty() || value.chars().count() > CHOICE_MAX {
+        return None;
+    }
+    let on = if known.times == 1 { "on 1 extension".to_owned() } else { format!("on {} extensions", known.times) };
+    let shown = plain(&value, CHOICE_MAX);
+    let with_count = format!("{shown} · {on}");
+    let name = if with_count.encode_utf16().count() <= CHOICE_MAX { with_count } else { shown };
+    Some(Choice { name, value })
 }
 
 /// Choices from what the desk holds in memory, those that contain what was typed.

@@ -1,9 +1,10 @@
 //! The ids of our buttons, menus and modals: small, stateless, and checked when they come back.
 
+use std::fmt;
 use std::str::FromStr;
 
 use rollcall_commands::StateFilter;
-use rollcall_telephony::{AgentRef, ConnectionName};
+use rollcall_telephony::{AgentRef, ConnectionName, ExtensionId};
 use serenity::model::id::UserId;
 
 use crate::ledger::{HandoverId, OfferId, RequestId};
@@ -72,6 +73,49 @@ pub(crate) enum CustomId {
     Why(OfferId),
     /// A page of a command that is kept as an offer.
     Turn(OfferId, u32),
+    /// Opens the card of the extension that was selected.
+    OpenExtension(UserId),
+    /// A button of an extension's card.
+    ExtensionCard {
+        /// Who was shown it.
+        owner: UserId,
+        /// What it does.
+        verb: ExtensionVerb,
+        /// With which extension.
+        extension: ExtensionAt,
+    },
+    /// The menu of groups of an extension's fields.
+    ExtensionGroups {
+        /// Who was shown it.
+        owner: UserId,
+        /// Of which extension.
+        extension: ExtensionAt,
+    },
+    /// A modal of an extension's fields.
+    ExtensionFields {
+        /// Who was shown it.
+        owner: UserId,
+        /// Of which extension.
+        extension: ExtensionAt,
+    },
+}
+
+/// An extension on its phone system, written as people type it: `mediatel:13`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ExtensionAt {
+    /// Which phone system.
+    pub(crate) connection: ConnectionName,
+    /// Its number there.
+    pub(crate) id: ExtensionId,
+}
+
+/// What an extension's card's button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExtensionVerb {
+    /// Asks which fields to change.
+    Edit,
+    /// Asks why it should be deleted.
+    Delete,
 }
 
 /// What an agent's card's button does.
@@ -124,6 +168,10 @@ impl CustomId {
             Self::Look(request) => format!("look:{}", request.0),
             Self::Why(offer) => format!("why:{}", offer.0),
             Self::Turn(offer, page) => format!("turn:{}:{page}", offer.0),
+            Self::OpenExtension(owner) => format!("xopen:{owner}"),
+            Self::ExtensionCard { owner, verb, extension } => format!("xcard:{owner}:{}:{extension}", verb.word()),
+            Self::ExtensionGroups { owner, extension } => format!("xgroups:{owner}:{extension}"),
+            Self::ExtensionFields { owner, extension } => format!("xfields:{owner}:{extension}"),
         };
         (id.chars().count() <= MAX).then_some(id)
     }
@@ -175,6 +223,21 @@ impl CustomId {
                 let (owner, agent) = rest.split_once(':').ok_or(NotOurs)?;
                 Ok(Self::Fields { owner: user(owner)?, agent: agent_ref(agent)? })
             }
+            "xopen" => Ok(Self::OpenExtension(user(rest)?)),
+            "xcard" => {
+                let (owner, rest) = rest.split_once(':').ok_or(NotOurs)?;
+                let (verb, extension) = rest.split_once(':').ok_or(NotOurs)?;
+                let verb = ExtensionVerb::read(verb)?;
+                Ok(Self::ExtensionCard { owner: user(owner)?, verb, extension: extension_at(extension)? })
+            }
+            "xgroups" => {
+                let (owner, extension) = rest.split_once(':').ok_or(NotOurs)?;
+                Ok(Self::ExtensionGroups { owner: user(owner)?, extension: extension_at(extension)? })
+            }
+            "xfields" => {
+                let (owner, extension) = rest.split_once(':').ok_or(NotOurs)?;
+                Ok(Self::ExtensionFields { owner: user(owner)?, extension: extension_at(extension)? })
+            }
             _ => Err(NotOurs),
         }
     }
@@ -195,7 +258,11 @@ impl CustomId {
             | Self::Approve(..)
             | Self::Deny(_)
             | Self::Look(_)
-            | Self::Why(_) => false,
+            | Self::Why(_)
+            | Self::OpenExtension(_)
+            | Self::ExtensionCard { .. }
+            | Self::ExtensionGroups { .. }
+            | Self::ExtensionFields { .. } => false,
         }
     }
 
@@ -207,7 +274,11 @@ impl CustomId {
             | Self::Page { owner, .. }
             | Self::Card { owner, .. }
             | Self::Groups { owner, .. }
-            | Self::Fields { owner, .. } => Some(*owner),
+            | Self::Fields { owner, .. }
+            | Self::OpenExtension(owner)
+            | Self::ExtensionCard { owner, .. }
+            | Self::ExtensionGroups { owner, .. }
+            | Self::ExtensionFields { owner, .. } => Some(*owner),
             Self::Take(_)
             | Self::Cancel(_)
             | Self::Reveal(_)
@@ -254,6 +325,27 @@ impl CardVerb {
     }
 }
 
+impl ExtensionVerb {
+    const ALL: [Self; 2] = [Self::Edit, Self::Delete];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+        }
+    }
+
+    fn read(word: &str) -> Result<Self, NotOurs> {
+        Self::ALL.into_iter().find(|v| v.word() == word).ok_or(NotOurs)
+    }
+}
+
+impl fmt::Display for ExtensionAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.connection, self.id)
+    }
+}
+
 /// Only the form that was written: `+5` or `007` would be somebody else's.
 fn number<N: FromStr + ToString>(text: &str) -> Result<N, NotOurs> {
     text.parse::<N>().ok().filter(|n| n.to_string() == text).ok_or(NotOurs)
@@ -265,6 +357,13 @@ fn user(text: &str) -> Result<UserId, NotOurs> {
 
 fn agent_ref(text: &str) -> Result<AgentRef, NotOurs> {
     text.parse().map_err(|_| NotOurs)
+}
+
+fn extension_at(text: &str) -> Result<ExtensionAt, NotOurs> {
+    let (connection, id) = text.split_once(':').ok_or(NotOurs)?;
+    let connection = ConnectionName::new(connection).map_err(|_| NotOurs)?;
+    let id = number::<i64>(id)?;
+    if id > 0 { Ok(ExtensionAt { connection, id: ExtensionId(id) }) } else { Err(NotOurs) }
 }
 
 const fn letter(state: StateFilter) -> &'static str {
@@ -285,72 +384,4 @@ fn filter(text: &str) -> Result<StateFilter, NotOurs> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use rollcall_telephony::AgentId;
-
-    use super::*;
-
-    fn any_id() -> impl Strategy<Value = CustomId> {
-        let owner = (1..u64::MAX).prop_map(UserId::new);
-        let agent = ("[a-z0-9-]{1,10}", "[A-Za-z0-9:-]{1,20}")
-            .prop_map(|(c, id)| AgentRef::new(ConnectionName::new(c).unwrap(), AgentId::new(id)));
-        let verb = prop::sample::select(CardVerb::ALL.to_vec());
-        let state = prop::sample::select(vec![StateFilter::Enabled, StateFilter::Disabled, StateFilter::All]);
-        let connection = prop::option::of("[a-z0-9-]{1,10}".prop_map(|c| ConnectionName::new(c).unwrap()));
-        prop_oneof![
-            any::<i64>().prop_map(|n| CustomId::Take(OfferId(n))),
-            any::<i64>().prop_map(|n| CustomId::Cancel(OfferId(n))),
-            any::<i64>().prop_map(|n| CustomId::Reveal(HandoverId(n))),
-            any::<i64>().prop_map(|n| CustomId::Have(HandoverId(n))),
-            any::<i64>().prop_map(|n| CustomId::HandOver(HandoverId(n))),
-            owner.clone().prop_map(CustomId::Open),
-            (owner.clone(), any::<u32>(), state, connection, ".{0,30}").prop_map(
-                |(owner, page, state, connection, query)| CustomId::Page { owner, page, state, connection, query }
-            ),
-            (owner.clone(), verb, agent.clone()).prop_map(|(owner, verb, agent)| CustomId::Card { owner, verb, agent }),
-            (owner.clone(), agent.clone()).prop_map(|(owner, agent)| CustomId::Groups { owner, agent }),
-            (owner, agent).prop_map(|(owner, agent)| CustomId::Fields { owner, agent }),
-            (any::<i64>(), any::<i64>()).prop_map(|(n, copy)| CustomId::Approve(RequestId(n), copy)),
-            any::<i64>().prop_map(|n| CustomId::Deny(RequestId(n))),
-            any::<i64>().prop_map(|n| CustomId::Look(RequestId(n))),
-            any::<i64>().prop_map(|n| CustomId::Why(OfferId(n))),
-            (any::<i64>(), any::<u32>()).prop_map(|(n, page)| CustomId::Turn(OfferId(n), page)),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn every_id_survives_the_way_through_discord(id in any_id()) {
-            if let Some(written) = id.write() {
-                prop_assert!(written.chars().count() <= MAX);
-                prop_assert_eq!(CustomId::read(&written), Ok(id));
-            }
-        }
-
-        #[test]
-        fn whatever_else_comes_back_is_refused_or_is_exactly_ours(text in ".{0,120}") {
-            if let Ok(id) = CustomId::read(&text) {
-                prop_assert_eq!(id.write(), Some(text));
-            }
-        }
-    }
-
-    #[test]
-    fn forged_ids_are_not_ours() {
-        for forged in [
-            "",
-            "take",
-            "take:",
-            "take:+1",
-            "take:01",
-            "take:1 ",
-            "reveal:x",
-            "open:0",
-            "card:1:rm:m:1",
-            "page:1:0:z::q",
-        ] {
-            assert_eq!(CustomId::read(forged), Err(NotOurs), "{forged}");
-        }
-    }
-}
+mod tests;

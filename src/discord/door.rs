@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 
 use super::message::{Message, Tone};
 use super::rest::{self, Rest};
-use super::{Session, autocomplete, presses, render, slash};
+use super::{Session, autocomplete, extensions, presses, render, slash};
 use crate::config::Rate;
 use crate::desk::{Desk, Refusal};
 use crate::ledger::{OfferId, Sight};
@@ -263,6 +263,9 @@ impl Door {
                 | Refusal::Elsewhere { hits, .. },
                 Some(command),
             ) => slash::did_you_mean(self, actor, message, hits, command).await,
+            (Refusal::NoExtension { .. } | Refusal::WhichConnection { .. }, Some(command)) => {
+                extensions::did_you_mean(self, actor, message, refusal, command).await
+            }
             _ => message,
         }
     }

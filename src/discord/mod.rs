@@ -11,6 +11,7 @@ mod custom_id;
 mod doctor;
 mod door;
 mod extensions;
+mod files;
 pub mod gateway;
 mod guild;
 mod message;

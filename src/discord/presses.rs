@@ -12,7 +12,7 @@ use super::door::{Ack, Door, Entry, Ticket};
 use super::message::{Message, Tone};
 use super::slash;
 use super::text::relative;
-use super::{presence, render, requests};
+use super::{extensions, presence, render, requests};
 use crate::desk::{Asked, Refusal, Taken};
 use crate::ledger::{BallotVerdict, Delivery, HandoverId, HandoverState, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
@@ -50,7 +50,11 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
         | CustomId::Deny(_)
         | CustomId::Look(_)
         | CustomId::Why(_)
-        | CustomId::Turn(..) => {}
+        | CustomId::Turn(..)
+        | CustomId::OpenExtension(_)
+        | CustomId::ExtensionCard { .. }
+        | CustomId::ExtensionGroups { .. }
+        | CustomId::ExtensionFields { .. } => {}
     }
     let actor = match door.actor(press.guild_id, press.member.as_ref()) {
         Ok(actor) => actor,
@@ -77,7 +81,7 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
         }
         CustomId::Card { verb: CardVerb::Delete, agent, .. } => {
             let delete = agent::Delete { agent: AgentText(agent.to_string()), reason: String::new() };
-            requests::ask_why(door, &ticket, &actor, delete).await;
+            requests::ask_why_agent(door, &ticket, &actor, delete).await;
         }
         CustomId::Card { verb, agent, .. } => card(door, &ticket, &actor, verb, &AgentText(agent.to_string())).await,
         CustomId::Groups { agent, .. } => form(door, &ticket, &actor, &agent, chosen).await,
@@ -89,10 +93,18 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
         }
         CustomId::Deny(request) => requests::deny(door, &ticket, &actor, request).await,
         CustomId::Turn(offer, page) => requests::turn(door, &ticket, &actor, offer, page).await,
+        CustomId::OpenExtension(_) => extensions::open(door, &ticket, &actor, chosen).await,
+        CustomId::ExtensionCard { verb, extension, .. } => {
+            extensions::press(door, &ticket, &actor, verb, &extension).await;
+        }
+        CustomId::ExtensionGroups { extension, .. } => {
+            extensions::form(door, &ticket, &actor, &extension, chosen).await;
+        }
         CustomId::Reveal(_)
         | CustomId::HandOver(_)
         | CustomId::Have(_)
         | CustomId::Fields { .. }
+        | CustomId::ExtensionFields { .. }
         | CustomId::Why(_) => door.unknown(&ticket).await,
     }
 }
@@ -124,6 +136,9 @@ pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
             requests::vote(door, &ticket, &actor, request, BallotVerdict::Deny, words).await;
         }
         CustomId::Why(offer) => requests::why(door, &ticket, &actor, offer, &modal.data).await,
+        CustomId::ExtensionFields { extension, .. } => {
+            extensions::fields(door, &ticket, &actor, &extension, &modal.data).await;
+        }
         CustomId::Take(_)
         | CustomId::Cancel(_)
         | CustomId::Reveal(_)
@@ -135,7 +150,10 @@ pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
         | CustomId::Groups { .. }
         | CustomId::Approve(..)
         | CustomId::Look(_)
-        | CustomId::Turn(..) => door.unknown(&ticket).await,
+        | CustomId::Turn(..)
+        | CustomId::OpenExtension(_)
+        | CustomId::ExtensionCard { .. }
+        | CustomId::ExtensionGroups { .. } => door.unknown(&ticket).await,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Presses under cards, their forms, and the lists of requests.
 
-use rollcall_commands::{Command, agent, approvals};
+use rollcall_commands::{Command, agent, approvals, extension};
 use serde_json::json;
 use serenity::all::{ActionRowComponent, ModalInteractionData};
 
@@ -52,19 +52,33 @@ pub(super) async fn deny(door: &Door, ticket: &Ticket, actor: &Actor, id: Reques
     open(door, ticket, render::deny_form(id, &request.login)).await;
 }
 
-/// Opens the form that asks why an agent should be deleted; the rest of the command is kept meanwhile.
-pub(super) async fn ask_why(door: &Door, ticket: &Ticket, actor: &Actor, delete: agent::Delete) {
-    let login = match door.desk.may_ask_delete(actor, &delete.agent) {
-        Ok(login) => login,
+/// Opens the form that asks why an agent should be deleted.
+pub(super) async fn ask_why_agent(door: &Door, ticket: &Ticket, actor: &Actor, delete: agent::Delete) {
+    let login = door.desk.may_ask_delete(actor, &delete.agent);
+    ask_why(door, ticket, actor, login, Command::AgentDelete(delete)).await;
+}
+
+/// Opens the form that asks why something should be deleted; the rest of the command is kept meanwhile. `what` is what it
+/// is called, or why this person may not ask.
+pub(super) async fn ask_why(
+    door: &Door,
+    ticket: &Ticket,
+    actor: &Actor,
+    what: Result<String, Refusal>,
+    delete: Command,
+) {
+    let what = match what {
+        Ok(what) => what,
         Err(refusal) => return say(door, ticket, &render::refusal(&refusal)).await,
     };
-    match door.desk.offer_command(actor.id, Command::AgentDelete(delete)).await {
-        Ok(offer) => open(door, ticket, render::why_form(offer, &login)).await,
+    match door.desk.offer_command(actor.id, delete).await {
+        Ok(offer) => open(door, ticket, render::why_form(offer, &what)).await,
         Err(refusal) => say(door, ticket, &render::refusal(&refusal)).await,
     }
 }
 
-async fn open(door: &Door, ticket: &Ticket, form: Option<serenity::builder::CreateModal>) {
+/// Answers with a form.
+pub(super) async fn open(door: &Door, ticket: &Ticket, form: Option<serenity::builder::CreateModal>) {
     match form {
         Some(form) => {
             if door.callback(ticket, &json!({ "type": 9, "data": form })).await == Ack::Given {
@@ -80,19 +94,23 @@ pub(super) async fn why(door: &Door, ticket: &Ticket, actor: &Actor, offer: Offe
     if door.defer(ticket).await == Ack::Missed {
         return;
     }
-    let kept = door.desk.kept_command(actor.id, offer).await;
-    let message = match kept {
-        Ok(Command::AgentDelete(delete)) => {
-            let reason = typed(data).unwrap_or_default();
-            let delete = agent::Delete { reason, ..delete };
-            match self::delete(door, actor, &delete, Asked { interaction: ticket.id }).await {
-                Ok(Some(message)) => message,
-                Ok(None) => return,
-                Err(refusal) => door.refused(actor, &refusal, Some(&Command::AgentDelete(delete))).await,
-            }
+    let (reason, asked) = (typed(data).unwrap_or_default(), Asked { interaction: ticket.id });
+    let (answer, command) = match door.desk.kept_command(actor.id, offer).await {
+        Ok(Command::AgentDelete(kept)) => {
+            let kept = agent::Delete { reason, ..kept };
+            (delete(door, actor, &kept, asked).await, Command::AgentDelete(kept))
+        }
+        Ok(Command::ExtensionDelete(kept)) => {
+            let kept = extension::Delete { reason, ..kept };
+            (extensions::delete(door, actor, &kept, asked).await, Command::ExtensionDelete(kept))
         }
         Ok(_) => return door.unknown(ticket).await,
-        Err(refusal) => render::refusal(&refusal),
+        Err(refusal) => return door.finish(ticket, &render::refusal(&refusal)).await,
+    };
+    let message = match answer {
+        Ok(Some(message)) => message,
+        Ok(None) => return,
+        Err(refusal) => door.refused(actor, &refusal, Some(&command)).await,
     };
     door.finish(ticket, &message).await;
 }
@@ -185,7 +203,8 @@ pub(super) fn wants_form(command: &Command) -> Option<agent::Delete> {
     }
 }
 
-async fn say(door: &Door, ticket: &Ticket, message: &Message) {
+/// Answers at once, for good.
+pub(super) async fn say(door: &Door, ticket: &Ticket, message: &Message) {
     if door.answer(ticket, message).await == Ack::Given {
         door.done_with(ticket).await;
     }

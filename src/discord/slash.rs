@@ -51,7 +51,7 @@ pub(super) async fn command(door: &Door, interaction: CommandInteraction) {
         Err(refusal) => tracing::error!(?refusal, "the store cannot be written; a command that only reads goes on"),
     }
     if let Some(delete) = requests::wants_form(&command) {
-        return requests::ask_why(door, &ticket, &actor, delete).await;
+        return requests::ask_why_agent(door, &ticket, &actor, delete).await;
     }
     if door.defer(&ticket).await == Ack::Missed {
         return;
@@ -130,15 +130,15 @@ async fn run(
             return Ok(Answer::Follows);
         }
         Command::AgentStatus(status) => presence::status(door, actor, status, 0).await?,
-        Command::ExtensionList(_)
-        | Command::ExtensionShow(_)
-        | Command::ExtensionCreate(_)
-        | Command::ExtensionEdit(_)
-        | Command::ExtensionDelete(_)
-        | Command::ExtensionBatch(_) => match extensions::run(door, actor, command, asked).await? {
+        Command::ExtensionList(list) => extensions::list(door, actor, list, 0).await?,
+        Command::ExtensionShow(show) => extensions::show(door, actor, &show.extension).await?,
+        Command::ExtensionCreate(create) => extensions::create(door, actor, create).await?,
+        Command::ExtensionEdit(edit) => extensions::edit(door, actor, edit).await?,
+        Command::ExtensionDelete(delete) => match extensions::delete(door, actor, delete, asked).await? {
             Some(message) => message,
             None => return Ok(Answer::Follows),
         },
+        Command::ExtensionBatch(batch) => extensions::batch(door, actor, batch).await?,
         Command::ApprovalsList(list) => requests::list(door, actor, list, 0).await?,
         Command::ApprovalsHistory(history) => requests::history(door, actor, history, 0).await?,
         Command::ApprovalsCancel(cancel) => {
@@ -305,7 +305,8 @@ fn with_agent(command: &Command, agent: AgentText) -> Option<Command> {
     })
 }
 
-const fn verb(command: &Command) -> &'static str {
+/// What a command does, to stand before a name on a button.
+pub(super) const fn verb(command: &Command) -> &'static str {
     match command {
         Command::AgentShow(_)
         | Command::AgentSearch(_)
@@ -321,9 +322,8 @@ const fn verb(command: &Command) -> &'static str {
         Command::AgentPause(_) => "Pause",
         Command::AgentUnpause(_) => "Unpause",
         Command::ExtensionCreate(_) => "Create",
-        Command::ExtensionDelete(_) => "Ask to delete",
         Command::ExtensionBatch(_) => "Carry out",
-        Command::AgentDelete(_) => "Ask to delete",
+        Command::AgentDelete(_) | Command::ExtensionDelete(_) => "Ask to delete",
         Command::AgentRestore(_) => "Restore",
         Command::ApprovalsCancel(_) => "Take back",
         Command::AgentClone(_) => "Clone",

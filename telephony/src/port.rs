@@ -150,6 +150,14 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
     /// [`crate::ErrorKind::NotFound`] when there is none, else as [`Error`] tells.
     async fn agent(&self, id: &AgentId) -> Result<Agent, Error>;
 
+    /// Whether the phone system can be reached; whatever is asked for it changes nothing.
+    ///
+    /// # Errors
+    /// As [`Error`] tells.
+    async fn reached(&self) -> Result<(), Error> {
+        self.agents().await.map(drop)
+    }
+
     /// One agent, fresh, and how its stored password compares with `sent`.
     ///
     /// # Errors

@@ -154,10 +154,6 @@ async fn whoami_and_doctor_answer_the_lead() {
     It works, with remarks
     ⚠️ Discord does not list the server's members to the bot, so whether anybody could approve a request is not checked.
     → Turn on Server Members Intent (developer portal, Bot, Privileged Gateway Intents).
-    ⚠️ erix-br was not asked anything, since nothing can be asked of it without changing something: whether it answers is not known. The settings name 4 agents.
-    → Try it once: pause an agent of your own, and unpause it.
-    ⚠️ voicenter was not asked anything, since nothing can be asked of it without changing something: whether it answers is not known. The settings name 4 agents.
-    → Try it once: pause an agent of your own, and unpause it.
     ✅ Discord knows the bot as rollcall.(number).
     ✅ The bot is in the server Call centre.
     ✅ It works without any privileged intent of the gateway.
@@ -166,17 +162,15 @@ async fn whoami_and_doctor_answer_the_lead() {
     ✅ The bot can post in #approvals (approvals_channel).
     ✅ The commands are registered.
     ✅ The store can be written.
+    ✅ erix-br takes connections; nothing more was tried, since it takes commands only. The settings name 4 agents.
     ✅ mediatel answers and takes the bot for root (rights 4, as supervisor 4).
+    ✅ voicenter takes connections; nothing more was tried, since it takes commands only. The settings name 4 agents.
     ✅ All 3 agents that [[person]] joins are known.
     "#);
     world.sandbox.portal_allows(PrivilegedIntent::ServerMembers);
     let doctor = said_by_doctor(&world).await;
     insta::assert_snapshot!(doctor, @r#"
     It works, with remarks
-    ⚠️ erix-br was not asked anything, since nothing can be asked of it without changing something: whether it answers is not known. The settings name 4 agents.
-    → Try it once: pause an agent of your own, and unpause it.
-    ⚠️ voicenter was not asked anything, since nothing can be asked of it without changing something: whether it answers is not known. The settings name 4 agents.
-    → Try it once: pause an agent of your own, and unpause it.
     ✅ Discord knows the bot as rollcall.(number).
     ✅ The bot is in the server Call centre.
     ✅ It works without any privileged intent of the gateway.
@@ -186,7 +180,9 @@ async fn whoami_and_doctor_answer_the_lead() {
     ✅ The bot can post in #approvals (approvals_channel).
     ✅ The commands are registered.
     ✅ The store can be written.
+    ✅ erix-br takes connections; nothing more was tried, since it takes commands only. The settings name 4 agents.
     ✅ mediatel answers and takes the bot for root (rights 4, as supervisor 4).
+    ✅ voicenter takes connections; nothing more was tried, since it takes commands only. The settings name 4 agents.
     ✅ All 3 agents that [[person]] joins are known.
     "#);
     world.ends().await;

@@ -1,10 +1,17 @@
 //! Extensions: created, changed, deleted, one by one or many at once from a file.
 
 mod act;
+mod find;
+mod form;
+mod memory;
+mod preview;
+mod shown;
 
 use rollcall_telephony::Connected;
 
 pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
+pub use form::ExtensionForm;
+pub use shown::{BatchLine, BatchPreview, ExtensionCard, ExtensionList, ExtensionPreview, KnownExtension, LineWhat};
 
 use super::prepare::Prepared;
 use super::step::{Ending, Step};

@@ -2,7 +2,7 @@
 
 use rollcall_commands::{AgentText, Permission};
 use rollcall_telephony::{
-    Ability, Agent, AgentRef, LoginNeeds, LoginOffers, OtherPauses, PresenceChange, PresenceWriting,
+    Ability, Agent, AgentRef, ErrorKind, LoginNeeds, LoginOffers, OtherPauses, PresenceChange, PresenceWriting,
 };
 
 use super::act::{Also, AlsoAgent, PresenceAct, PresencePart, ability};
@@ -49,7 +49,7 @@ impl Desk {
             also,
         };
         self.remember(actor.id, &agent).await;
-        self.start(actor, Act::Presence(act), asked, None).await.map(drop)
+        self.start(actor, Act::Presence(Box::new(act)), asked, None).await.map(drop)
     }
 
     /// What a login of the agent that was typed may name; nothing where it is not known, or this person may not. From
@@ -97,7 +97,10 @@ impl Desk {
     /// The agent as its connection names it. It is put into no list: a system without one takes any login, and whether
     /// there is such an agent is known once it answered.
     pub(in crate::desk) async fn named_there(&self, agent: &AgentRef) -> Result<Agent, Refusal> {
-        Ok(self.reading(&agent.connection)?.agent(&agent.id).await?)
+        match self.reading(&agent.connection)?.agent(&agent.id).await {
+            Err(error) if error.kind == ErrorKind::NotFound => Err(Refusal::NotInSettings { agent: agent.clone() }),
+            answer => Ok(answer?),
+        }
     }
 
     /// The writing half of presence; the refusal names what the connection lacks.

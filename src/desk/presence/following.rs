@@ -64,7 +64,7 @@ impl Desk {
         let offers = [self.on_all(act, parts), pause_anew(act, parts), again(act, parts)];
         let mut next = Vec::new();
         for (what, act) in offers.into_iter().flatten() {
-            match self.make_offer(actor, &Offered::Act(Act::Presence(act))).await {
+            match self.make_offer(actor, &Offered::Act(Act::Presence(Box::new(act)))).await {
                 Ok((offer, until)) => next.push(Next { offer: offer.0, until, what }),
                 Err(refusal) => tracing::warn!(?refusal, "what could be done next could not be offered"),
             }

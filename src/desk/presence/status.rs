@@ -57,13 +57,11 @@ impl Desk {
             }
             None => self.connections_for(actor, Permission::PresenceRead, Ability::Login),
         };
-        match &asked.agent {
-            Some(typed) => self.status_of(actor, typed, on).await,
-            None => {
-                self.inner.directory.ensure_loaded(&on).await;
-                Ok(self.status_of_all(on))
-            }
+        if let Some(typed) = &asked.agent {
+            return self.status_of(actor, typed, on).await;
         }
+        self.inner.directory.ensure_loaded(&on).await;
+        Ok(self.status_of_all(on))
     }
 
     async fn status_of(&self, actor: &Actor, typed: &AgentText, on: Vec<ConnectionName>) -> Result<Statuses, Refusal> {

@@ -155,18 +155,26 @@ async fn the_doctor_names_every_entry_that_names_nobody() {
 
 #[tokio::test]
 async fn the_doctor_asks_nothing_of_a_system_that_takes_commands_only() {
-    let office = Office::with(OTHERS).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let there = listener.local_addr().unwrap().to_string();
+    let heard = tokio::spawn(async move {
+        let mut heard = Vec::new();
+        for _ in 0..2 {
+            let (mut peer, _) = listener.accept().await.unwrap();
+            tokio::io::AsyncReadExt::read_to_end(&mut peer, &mut heard).await.unwrap();
+        }
+        heard
+    });
+    let office = Office::with(&OTHERS.replace("127.0.0.1:9", &there)).await;
     let found: Vec<Finding> = office.desk.examine().await;
     for (name, named) in [("erix-br", "2 agents"), ("voicenter", "3 agents")] {
         let finding = found.iter().find(|found| found.what.starts_with(name)).unwrap();
-        assert_eq!(finding.level, Level::Warning);
-        assert!(finding.what.contains("was not asked anything") && finding.what.ends_with(&format!("{named}.")));
+        assert_eq!(finding.level, Level::Good, "{}", finding.what);
+        assert!(finding.what.contains("takes connections") && finding.what.ends_with(&format!("{named}.")));
         assert!(!finding.what.contains("lists"), "{}", finding.what);
     }
-    let none = OTHERS.replace("{ login = \"Vira\", name = \"Віра Лугова\" }, { login = \"maria\" }", "");
-    let found = Office::with(&none).await.examined("erix-br").await;
-    assert!(
-        found[0].contains("The settings name no agent.") && found[0].contains("Name them under agents"),
-        "{found:?}"
-    );
+    assert!(heard.await.unwrap().is_empty(), "nothing is sent");
+
+    let found = Office::with(OTHERS).await.examined("erix-br").await;
+    assert!(found[0].starts_with("Bad: erix-br could not be reached: no connection"), "{found:?}");
 }

@@ -66,7 +66,8 @@ pub(in crate::discord) fn request_card(showing: &Showing, copy: i64) -> Message 
     message = message.footer(format!("request {} · record {}", request.id, shortened(&card.fingerprint)));
     let changes: Vec<Piece> = difference_lines(&card.differs).into_iter().map(Piece::line).collect();
     message = packing::add(message, "Before → after", &changes, "changes", "ask for them one by one.");
-    message = message.part(set_title(act), &set(act));
+    let given: Vec<Piece> = set(act).into_iter().map(Piece::line).collect();
+    message = packing::add(message, set_title(act), &given, "lines", "whoever asked can tell them.");
     let members = packing::members(&card.record);
     message = packing::add(message, record_title(act, settled.as_ref()), &members, "members", &see(act));
     if settled.is_some() {
@@ -98,7 +99,7 @@ fn approve_label(act: &Act) -> String {
         Act::Restore(_) => "restore",
         Act::Replace(_) => "replace password of",
         Act::Presence(presence) => presence::verb(presence.change()),
-        Act::Extension(extension) => extensions::verb(extension),
+        Act::Extension(extension) => return extensions::approve_label(extension),
     };
     format!("Approve: {verb} {}", act.login())
 }

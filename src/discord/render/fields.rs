@@ -8,7 +8,7 @@ use serenity::builder::{
 use serenity::model::id::UserId;
 use sha2::{Digest, Sha256};
 
-use crate::discord::custom_id::CustomId;
+use crate::discord::custom_id::{CustomId, ExtensionAt};
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{escaped, plain};
 
@@ -25,6 +25,22 @@ pub(in crate::discord) fn group_menu(
     login: &str,
     fields: &[(FieldSpec, String)],
 ) -> Option<Message> {
+    let whom = format!("{} on {}", escaped(login, 100), agent.connection);
+    menu(&CustomId::Groups { owner, agent: agent.clone() }, &whom, fields)
+}
+
+/// The same for an extension.
+pub(in crate::discord) fn extension_menu(
+    owner: UserId,
+    extension: &ExtensionAt,
+    name: &str,
+    fields: &[(FieldSpec, String)],
+) -> Option<Message> {
+    let which = format!("extension {} ({}) on {}", escaped(name, 100), extension.id, extension.connection);
+    menu(&CustomId::ExtensionGroups { owner, extension: extension.clone() }, &which, fields)
+}
+
+fn menu(id: &CustomId, of: &str, fields: &[(FieldSpec, String)]) -> Option<Message> {
     let mut options: Vec<CreateSelectMenuOption> = Vec::new();
     let mut seen = Vec::new();
     for (spec, _) in fields {
@@ -38,10 +54,10 @@ pub(in crate::discord) fn group_menu(
             );
         }
     }
-    let id = CustomId::Groups { owner, agent: agent.clone() }.write()?;
-    let menu = CreateSelectMenu::new(id, CreateSelectMenuKind::String { options }).placeholder("Which fields?");
+    let menu =
+        CreateSelectMenu::new(id.write()?, CreateSelectMenuKind::String { options }).placeholder("Which fields?");
     Some(
-        Message::card(Tone::Question, format!("Change what of {} on {}?", escaped(login, 100), agent.connection))
+        Message::card(Tone::Question, format!("Change what of {of}?"))
             .says(
                 "Pick a group; a form opens with the values I know. You see before and after before anything is sent.",
             )
@@ -57,15 +73,30 @@ pub(in crate::discord) fn modal(
     fields: &[(FieldSpec, String)],
     group: &str,
 ) -> Option<CreateModal> {
+    form(&CustomId::Fields { owner, agent: agent.clone() }, login, fields, group)
+}
+
+/// The same for an extension.
+pub(in crate::discord) fn extension_modal(
+    owner: UserId,
+    extension: &ExtensionAt,
+    name: &str,
+    fields: &[(FieldSpec, String)],
+    group: &str,
+) -> Option<CreateModal> {
+    let id = CustomId::ExtensionFields { owner, extension: extension.clone() };
+    form(&id, &format!("{name} ({})", extension.id), fields, group)
+}
+
+fn form(id: &CustomId, of: &str, fields: &[(FieldSpec, String)], group: &str) -> Option<CreateModal> {
     let of_group = fields.iter().filter(|(spec, _)| spec.group.key == group).take(INPUTS_MAX);
     let rows: Vec<CreateActionRow> =
         of_group.map(|(spec, value)| CreateActionRow::InputText(input(spec, value))).collect();
     if rows.is_empty() {
         return None;
     }
-    let title = plain(&format!("Change {login}"), MODAL_TITLE_MAX);
-    let id = CustomId::Fields { owner, agent: agent.clone() }.write()?;
-    Some(CreateModal::new(id, title).components(rows))
+    let title = plain(&format!("Change {of}"), MODAL_TITLE_MAX);
+    Some(CreateModal::new(id.write()?, title).components(rows))
 }
 
 fn input(spec: &FieldSpec, value: &str) -> CreateInputText {

@@ -22,7 +22,10 @@ use serenity::builder::CreateButton;
 
 pub(super) use self::agents::{Page, card, choice, search_page};
 pub(super) use self::approval::{asked_again, deny_form, reminder, request_card, why_form};
-pub(super) use self::fields::{changes_of, group_menu, modal};
+pub(super) use self::extensions::{
+    EXTENSIONS_A_PAGE, batch_preview, extension_card, extension_choice, extension_list, extension_preview,
+};
+pub(super) use self::fields::{changes_of, extension_menu, extension_modal, group_menu, modal};
 pub(super) use self::handover::{ephemeral_hidden, ephemeral_shown, receipt, recipient_message};
 pub(super) use self::preview::{clone_preview, edit_preview, reset_preview};
 pub(super) use self::refusal::refusal;

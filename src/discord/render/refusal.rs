@@ -6,7 +6,7 @@ use rollcall_telephony::Effect;
 use crate::desk::{HandoverOver, Refusal};
 use crate::directory::Hit;
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{escaped, join, moment, person, relative, roles};
+use crate::discord::text::{code, escaped, join, moment, person, relative, roles};
 use crate::ledger::OfferRefusal;
 
 /// A refusal, as the person reads it.
@@ -163,6 +163,17 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
             ],
         ),
         Refusal::Value(sentence) => ("That value does not go there", vec![escaped(sentence, 600), NOTHING.to_owned()]),
+        Refusal::NotInSettings { agent } => (
+            "No such agent",
+            vec![
+                format!(
+                    "{} has no list of agents that I could read, and {} is none of those in my settings.",
+                    agent.connection,
+                    code(agent.id.as_str(), 80)
+                ),
+                format!("{NOTHING} Whoever installed me can add it under agents of that connection."),
+            ],
+        ),
         Refusal::Incomplete(sentence) => {
             ("That is not all I need", vec![escaped(sentence, 600), NOTHING.to_owned()])
         }

@@ -1,11 +1,11 @@
 //! What came of an act: the reply, the line in the log channel, the direct message.
 
-use rollcall_telephony::AgentState;
+use rollcall_telephony::{AgentRef, AgentState};
 use serenity::all::ButtonStyle;
 
 use super::preview::difference_lines;
 use super::{button, extensions, presence};
-use crate::desk::{Act, HandoverTold, Masked, Outcome, PasswordNote, Report, Terms};
+use crate::desk::{Act, Differs, HandoverTold, Masked, Outcome, PasswordNote, Report, Terms};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Tone};
 use crate::discord::text::{clock, escaped, join, moment, person};
@@ -88,29 +88,8 @@ fn outcome(report: &Report) -> Message {
     let act = &report.act;
     let (login, on) = (escaped(act.login(), 100), act.connection());
     match &report.outcome {
-        Outcome::Created { agent, login: given, differs, password } => {
-            let given_shown = escaped(given, 100);
-            let mut message = Message::card(Tone::Good, format!("{given_shown} exists on {on}"));
-            if let Act::Restore(restore) = act {
-                message = message.says(format!("Restored, enabled, as `{agent}`; it was `{}`.", restore.was));
-                if !differs.is_empty() {
-                    message = message.part("⚠️ Not as it was (was → made); check it", &difference_lines(differs));
-                }
-            }
-            if let Act::Clone(clone) = act {
-                let source = escaped(&clone.source_login, 100);
-                message = message.says(format!("Copied from {source}, enabled, as `{agent}`."));
-                if !given.eq_ignore_ascii_case(&clone.login) {
-                    message = message.says(format!("⚠️ {on} named it {given_shown}, not {login} as asked."));
-                }
-                if differs.is_empty() {
-                    message = message.says(format!("Read back: everything is as in {source}, save what was replaced."));
-                } else {
-                    message = message.part("⚠️ Not as asked (asked → made); check it", &difference_lines(differs));
-                }
-            }
-            note(message, *password, on.as_str())
-        }
+        Outcome::Created { agent, login, differs, password } => created(act, agent, login, differs, *password),
+        Outcome::Changed { .. } if matches!(act, Act::Extension(_)) => extensions::outcome(act, &report.outcome),
         Outcome::Changed { differs } => {
             let title = match act {
                 Act::SetState(state) => format!("{login} on {on} is {}", state.to),
@@ -129,7 +108,7 @@ fn outcome(report: &Report) -> Message {
             {
                 message = message.says(format!("Reason: {}", escaped(reason, 300)));
             }
-            if matches!(act, Act::Edit(_) | Act::Extension(_)) {
+            if matches!(act, Act::Edit(_)) {
                 message = message.part("Before → after", &difference_lines(differs));
             }
             message
@@ -139,16 +118,15 @@ fn outcome(report: &Report) -> Message {
                 .says("The old one no longer works.");
             note(message, *password, on.as_str())
         }
-        Outcome::Deleted { restorable_until, .. } => {
-            Message::card(Tone::Good, format!("{login} is deleted from {on}")).says(format!(
+        Outcome::Deleted { restorable_until, .. } => Message::card(Tone::Good, format!("{login} is deleted from {on}"))
+            .says(format!(
                 "`/agent restore agent:{}` can bring it back until {}.",
                 act.target(),
                 moment(*restorable_until)
-            ))
-        }
+            )),
         Outcome::Moved { what, .. } => {
             let message = Message::card(Tone::Bad, format!("{} — void", wanted(act)))
-                .says(format!("{login} is not as it was shown any more, so it was left alone."));
+                .says(format!("{} is not as it was shown any more, so it was left alone.", subject(act)));
             message.part("What changed", &difference_lines(what))
         }
         Outcome::Presence { parts } => presence::outcome(act, parts),
@@ -174,7 +152,10 @@ fn outcome(report: &Report) -> Message {
             .says("Nothing was changed. You can ask again."),
         Outcome::Untold { why } => Message::card(Tone::Bad, format!("{} — nobody can tell", wanted(act)))
             .says(format!("{}.", sentence(why, on.as_str())))
-            .says(format!("Whether it was done is not known, and I stopped looking. Next: look for {login} in {on} before you ask again.")),
+            .says(format!(
+                "Whether it was done is not known, and I stopped looking. Next: {} before you ask again.",
+                look(act)
+            )),
         Outcome::Looking { why } => Message::card(Tone::Question, format!("{} — no answer yet", wanted(act)))
             .says(format!("{}.", sentence(why, on.as_str())))
             .says("I am looking up whether it was done; this message changes when I know. No need to ask again."),
@@ -184,8 +165,66 @@ fn outcome(report: &Report) -> Message {
                 .says(format!("I keep looking until {} and tell you. Nothing more is sent by itself.", moment(*until)));
             match agent {
                 Some(agent) => message.says(format!("Next: look at it with `/agent show agent:{agent}`; if it is the one you asked for, `/agent reset-password agent:{agent}` gives it a password that can be delivered.")),
-                None => message.says(format!("Next: look for {login} in {on} itself.")),
+                None => message.says(format!("Next: {} itself.", look(act))),
             }
+        }
+    }
+}
+
+/// An agent exists, as a copy or again.
+fn created(act: &Act, agent: &AgentRef, given: &str, differs: &[Differs], password: PasswordNote) -> Message {
+    let (login, on) = (escaped(act.login(), 100), act.connection());
+    let given_shown = escaped(given, 100);
+    let mut message = Message::card(Tone::Good, format!("{given_shown} exists on {on}"));
+    if let Act::Restore(restore) = act {
+        message = message.says(format!("Restored, enabled, as `{agent}`; it was `{}`.", restore.was));
+        if !differs.is_empty() {
+            message = message.part("⚠️ Not as it was (was → made); check it", &difference_lines(differs));
+        }
+    }
+    if let Act::Clone(clone) = act {
+        let source = escaped(&clone.source_login, 100);
+        message = message.says(format!("Copied from {source}, enabled, as `{agent}`."));
+        if !given.eq_ignore_ascii_case(&clone.login) {
+            message = message.says(format!("⚠️ {on} named it {given_shown}, not {login} as asked."));
+        }
+        if differs.is_empty() {
+            message = message.says(format!("Read back: everything is as in {source}, save what was replaced."));
+        } else {
+            message = message.part("⚠️ Not as asked (asked → made); check it", &difference_lines(differs));
+        }
+    }
+    note(message, password, on.as_str())
+}
+
+/// What an act is about, to begin a sentence about how that is.
+pub(super) fn subject(act: &Act) -> String {
+    match act {
+        Act::Extension(extension) => extensions::subject(extension),
+        Act::Clone(_)
+        | Act::SetState(_)
+        | Act::Edit(_)
+        | Act::ResetPassword(_)
+        | Act::Delete(_)
+        | Act::Restore(_)
+        | Act::Replace(_)
+        | Act::Presence(_) => escaped(act.record_login(), 100),
+    }
+}
+
+/// Where to look when nobody can tell whether it was done.
+pub(super) fn look(act: &Act) -> String {
+    match act {
+        Act::Extension(extension) => extensions::look(extension),
+        Act::Clone(_)
+        | Act::SetState(_)
+        | Act::Edit(_)
+        | Act::ResetPassword(_)
+        | Act::Delete(_)
+        | Act::Restore(_)
+        | Act::Replace(_)
+        | Act::Presence(_) => {
+            format!("look for {} in {}", escaped(act.login(), 100), act.connection())
         }
     }
 }
@@ -272,6 +311,7 @@ pub(in crate::discord) fn log_line(report: &Report) -> Message {
                 }
             }
         }
+        Outcome::Changed { .. } if matches!(act, Act::Extension(_)) => extensions::log_line(&who, act, &report.outcome),
         Outcome::Changed { differs } => match act {
             Act::SetState(state) => {
                 let verb = match state.to {

@@ -121,6 +121,7 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
             }
         },
         Outcome::Changed { .. } => match act {
+            Act::Extension(_) => extensions::lines(act, outcome),
             Act::SetState(state) => vec![format!("{login} is {} now.", state.to)],
             Act::Clone(_)
             | Act::Edit(_)
@@ -128,8 +129,7 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
             | Act::Delete(_)
             | Act::Restore(_)
             | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => vec![format!("{login} was changed, and read back.")],
+            | Act::Presence(_) => vec![format!("{login} was changed, and read back.")],
         },
         Outcome::PasswordSet { .. } => vec![format!("{login} has a fresh password.")],
         Outcome::Deleted { found, restorable_until } => {
@@ -150,8 +150,18 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
         }
         Outcome::Replaced | Outcome::LeftAlone { .. } => vec!["Its password was seen to.".to_owned()],
         Outcome::Moved { login, what } => {
-            let mut lines =
-                vec![format!("{} is not as the card showed it, so it was left alone.", escaped(login, 100))];
+            let login = match act {
+                Act::Extension(extension) => extensions::subject(extension),
+                Act::Clone(_)
+                | Act::SetState(_)
+                | Act::Edit(_)
+                | Act::ResetPassword(_)
+                | Act::Delete(_)
+                | Act::Restore(_)
+                | Act::Replace(_)
+                | Act::Presence(_) => escaped(login, 100),
+            };
+            let mut lines = vec![format!("{login} is not as the card showed it, so it was left alone.")];
             lines.extend(changed(what));
             lines
         }
@@ -159,9 +169,9 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
             vec![format!("Not done: {}. Nothing was changed; it can be asked for again.", reason(why))]
         }
         Outcome::Untold { why } => vec![format!(
-            "Nobody can tell whether it was done: {}. I stopped looking. Next: look for {login} in {on} before it is asked \
-             for again.",
-            reason(why)
+            "Nobody can tell whether it was done: {}. I stopped looking. Next: {} before it is asked for again.",
+            reason(why),
+            super::report::look(act)
         )],
         Outcome::Looking { why } => vec![format!(
             "{on} has not answered: {}. I am looking up whether it was done; the card changes when I know.",
@@ -176,7 +186,8 @@ fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
 }
 
 fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
-    let (login, on) = (escaped(act.record_login(), 100), act.connection());
+    let on = act.connection();
+    let login = super::report::subject(act);
     match why {
         VoidWhy::Changed { what } => {
             let mut lines = vec![format!(

@@ -1,11 +1,12 @@
 //! The one place that calls Discord.
 //!
-//! Every call goes through [`Rest`]'s one `send`: under the rate limits as Discord tells them, under a deadline of
+//! Every call of its API goes through [`Rest`]'s one `send`: under the rate limits as Discord tells them, under a deadline of
 //! ours, and never with a URL, a token or a body in an error or a log. It knows what Discord's endpoints are called and
-//! what they answer; what is said in a message is decided elsewhere.
+//! what they answer; what is said in a message is decided elsewhere. Files that people attach are fetched in `files.rs`.
 
 mod call;
 mod error;
+mod files;
 mod limits;
 mod methods;
 mod send;
@@ -23,6 +24,7 @@ use tokio::sync::watch;
 use url::Url;
 
 pub use self::error::*;
+pub use self::files::FileError;
 use self::limits::Limits;
 pub use self::methods::{MEMBERS_A_PAGE, REACTIONS_A_PAGE};
 pub use self::shapes::{

@@ -19,6 +19,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder};
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 use url::Url;
 
@@ -129,6 +130,21 @@ impl Http {
             patience: Patience::default(),
             clock,
         })
+    }
+
+    /// Whether somebody takes connections at the address. Nothing is sent: for systems that take commands only.
+    ///
+    /// # Errors
+    /// Why there is no connection.
+    pub(crate) async fn knock(&self) -> Result<(), Fault> {
+        let host = self.base.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let address = (host, self.base.port_or_known_default().unwrap_or_default());
+        let why = match tokio::time::timeout(self.timeout / 2, TcpStream::connect(address)).await {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) => format!("no connection ({error})"),
+            Err(_) => format!("no connection within {} s", self.timeout.as_secs_f64() / 2.0),
+        };
+        Err(Fault::unsent(ErrorKind::Unreachable(why)))
     }
 
     /// Sends a request and has its answer judged. A read is repeated after failures that pass by themselves.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::settings::{Secrets, Setting};
-use crate::{Clock, Connected, ConnectionName};
+use crate::{Clock, Connected, ConnectionName, ExtensionFields};
 
 pub mod erix;
 pub mod mediatel;
@@ -19,6 +19,9 @@ pub mod xivo;
 
 /// Every kind of phone system that the settings take, in the order people read them.
 pub const ROSTER: &[System] = &[mediatel::SYSTEM, ringme::SYSTEM, erix::SYSTEM, voicenter::SYSTEM, xivo::SYSTEM];
+
+/// The members of every vendor's extensions: names one where only its name on the wire is at hand.
+pub const EXTENSION_FIELDS: &[ExtensionFields] = &[mediatel::EXTENSION_FIELDS];
 
 /// One kind of phone system.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,7 @@
 //! Every error that either system documents, as the person reads it.
 
+use std::fmt::Write as _;
+
 use super::reports;
 use crate::world::World;
 
@@ -25,7 +27,7 @@ async fn of_erix() {
     for (text, line) in ERIX {
         world.phones.erix.refuses_next(text);
         let reply = reports(&world, line).await;
-        told += &format!("{text}\n    {}\n", world.heard(reply.text()).replace('\n', "\n    "));
+        writeln!(told, "{text}\n    {}", world.heard(reply.text()).replace('\n', "\n    ")).unwrap();
         world.log_says("erix-br").await;
         // A success between them: three failures in a row would be told as something else.
         reports(&world, "/agent login agent:erix-br:joao queue:suporte").await;
@@ -69,7 +71,7 @@ async fn of_voicenter() {
         world.phones.voicenter.answers_next(status, error, message);
         let reply = reports(&world, "/agent login agent:voicenter:123456789").await;
         let heard = world.heard(reply.text()).replace('\n', "\n    ");
-        told += &format!("{status}/{error}/{message}\n    {heard}\n");
+        writeln!(told, "{status}/{error}/{message}\n    {heard}").unwrap();
         world.log_says("voicenter").await;
     }
     insta::assert_snapshot!(told);
@@ -94,7 +96,7 @@ async fn what_is_typed_wrong_is_asked_of_nobody() {
         "/agent logout agent:\"erix-br:maria silva; drop\"",
     ] {
         let reply = reports(&world, line).await;
-        told += &format!("{line}\n    {}\n", world.heard(reply.text()).replace('\n', "\n    "));
+        writeln!(told, "{line}\n    {}", world.heard(reply.text()).replace('\n', "\n    ")).unwrap();
     }
     insta::assert_snapshot!(told);
     let asked = world.phones.erix.seen().len() + world.phones.voicenter.seen().len();

@@ -3,6 +3,8 @@
 
 mod answers;
 mod cards;
+mod extension_ends;
+mod extensions;
 mod limits;
 mod told;
 

@@ -168,6 +168,11 @@ impl Reading for Client {
         self.agents.named(id.as_str()).ok_or_else(no_login)
     }
 
+    /// A connection is made, and nothing is sent over it: every request would be a command.
+    async fn reached(&self) -> Result<(), Error> {
+        self.http.knock().await.map_err(|fault| fault.of(&self.name, "making a connection"))
+    }
+
     fn describe(&self, agent: &Agent) -> Vec<Section> {
         self.agents.describe(agent)
     }

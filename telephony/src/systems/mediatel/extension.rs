@@ -28,7 +28,7 @@ const fn field(
 }
 
 /// Every documented member. `ConnectionType` and `Payload` are texts that hold digits.
-pub(super) const FIELDS: ExtensionFields = ExtensionFields {
+pub(in crate::systems) const FIELDS: ExtensionFields = ExtensionFields {
     id: "E_ID",
     all: &[
         field("name", "E_Extension", "Name", LINE, FieldKind::Text { max: 64 }),

@@ -18,6 +18,7 @@ mod tests;
 pub mod twin;
 mod wire;
 
+pub(super) use self::extension::FIELDS as EXTENSION_FIELDS;
 use crate::settings::{Need, Setting, Shape};
 use crate::systems::System;
 use crate::{Abilities, Ability};

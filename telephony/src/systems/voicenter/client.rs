@@ -155,6 +155,11 @@ impl Reading for Client {
         self.agents.named(id).ok_or_else(nobody)
     }
 
+    /// A connection is made, and nothing is sent over it: every request would be a command.
+    async fn reached(&self) -> Result<(), Error> {
+        self.http.knock().await.map_err(|fault| fault.of(&self.name, "making a connection"))
+    }
+
     fn describe(&self, agent: &Agent) -> Vec<Section> {
         self.agents.describe(agent)
     }

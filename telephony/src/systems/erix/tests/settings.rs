@@ -43,11 +43,14 @@ async fn what_the_settings_name_is_offered() {
     assert_eq!(presence.rules(), &rules);
     let offers = |login: &str| presence.login_offers(&AgentId::new(login));
     let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let all = texts(&["suporte", "vendas", "geral"]);
-    let expected = LoginOffers { extensions: texts(&["2001"]), queues: all.clone(), queue: None };
+    let expected =
+        LoginOffers { extensions: texts(&["2001"]), queues: texts(&["suporte", "vendas", "geral"]), queue: None };
     assert_eq!(offers("maria"), expected);
     assert_eq!(offers("joão").queues, ["vendas", "geral", "suporte"]);
-    assert_eq!(offers("ana"), LoginOffers { extensions: vec![], queues: all, queue: None });
+    assert_eq!(
+        offers("ana"),
+        LoginOffers { extensions: vec![], queues: texts(&["suporte", "vendas", "geral"]), queue: None }
+    );
 
     let card = client.reading.describe(&agents[0]);
     let lines: Vec<String> = card[0].lines.iter().map(|line| format!("{}: {}", line.label, line.value)).collect();

@@ -1,0 +1,264 @@
+//! What came of an act on extensions: for whoever asked, for everybody on the card, and as a line in the log channel.
+
+use super::super::packing::{self, Piece};
+use super::super::preview::difference_lines;
+use super::super::report::sentence;
+use super::{count, see, subject};
+use crate::desk::{
+    Act, BatchRow, BatchSaid, Differs, ExtensionAct, ExtensionChange, FoundGone, Outcome, RowAct, RowOutcome,
+};
+use crate::discord::message::{Message, Tone};
+use crate::discord::text::{code, escaped, few};
+
+/// How many rows a card tells of by name.
+const ROWS_TOLD: usize = 5;
+/// How many rows the log names by number.
+const NUMBERS_TOLD: usize = 10;
+
+/// How a batch ended, in two or three words.
+pub(in crate::discord::render) fn headline(rows: &[RowOutcome]) -> &'static str {
+    match done(rows) {
+        done if done == rows.len() => "Done",
+        0 if untouched(rows) => "Not done",
+        _ => "Done in part",
+    }
+}
+
+fn done(rows: &[RowOutcome]) -> usize {
+    rows.iter().filter(|row| row.is_done()).count()
+}
+
+/// What came of it, for anybody.
+pub(in crate::discord::render) fn lines(act: &Act, outcome: &Outcome) -> Vec<String> {
+    let Act::Extension(act) = act else { return Vec::new() };
+    match (outcome, &act.change) {
+        (Outcome::Batch { rows: outcomes, said }, ExtensionChange::Batch { rows, .. }) => {
+            let mut lines = vec![format!("{}.", tally(outcomes))];
+            lines.extend(said_line(act, outcomes, said));
+            let told: Vec<String> = troubled(rows, outcomes).map(|(row, outcome)| row_line(row, outcome)).collect();
+            lines.extend(told.iter().take(ROWS_TOLD).cloned());
+            if told.len() > ROWS_TOLD {
+                lines.push(format!(
+                    "… and {} that did not come out as asked.",
+                    count(told.len() - ROWS_TOLD, "more row")
+                ));
+            }
+            lines
+        }
+        (Outcome::ExtensionCreated { id, differs }, _) => {
+            let mut lines = vec![format!("{} exists on {} as {id}.", subject(act), act.connection)];
+            lines.extend((!differs.is_empty()).then(|| format!("⚠️ It {}.", not_as_asked(differs))));
+            lines
+        }
+        (Outcome::ExtensionDeleted { found }, _) => vec![gone(act, *found)],
+        (Outcome::Changed { .. }, _) => vec![format!("{} was changed, and read back.", subject(act))],
+        _ => Vec::new(),
+    }
+}
+
+fn gone(act: &ExtensionAct, found: FoundGone) -> String {
+    let on = &act.connection;
+    match found {
+        FoundGone::Deleted => {
+            format!("{} is deleted; {on} was asked again and does not have it any more.", subject(act))
+        }
+        FoundGone::Gone => format!("{} was gone already when I came to it.", subject(act)),
+    }
+}
+
+/// What came of it, for whoever asked.
+pub(in crate::discord::render) fn outcome(act: &Act, outcome: &Outcome) -> Message {
+    let Act::Extension(act) = act else { return Message::card(Tone::Bad, "Nothing to tell") };
+    let (subject, on) = (subject(act), &act.connection);
+    match (outcome, &act.change) {
+        (Outcome::Batch { rows: outcomes, said }, ExtensionChange::Batch { rows, .. }) => {
+            batch(act, rows, outcomes, said)
+        }
+        (Outcome::ExtensionCreated { id, differs }, _) => {
+            let message = Message::card(Tone::Good, format!("{subject} exists on {on}")).says(format!(
+                "Its number is {id}; {} shows it.",
+                code(&format!("/extension show extension:{on}:{id}"), 100)
+            ));
+            if differs.is_empty() {
+                message.says("Read back: everything is as you asked.")
+            } else {
+                message.part("⚠️ Not as asked (asked → made); check it", &difference_lines(differs))
+            }
+        }
+        (Outcome::ExtensionDeleted { found }, _) => {
+            Message::card(Tone::Good, format!("{subject} is deleted from {on}"))
+                .says(gone(act, *found))
+                .says("Nothing brings it back; `/extension create` makes a new one, with another number.")
+        }
+        (Outcome::Changed { differs }, _) => Message::card(Tone::Good, format!("{subject} on {on} was changed"))
+            .part("Before → after", &difference_lines(differs)),
+        _ => lines_only(act, outcome),
+    }
+}
+
+/// What has no words of its own here.
+fn lines_only(act: &ExtensionAct, outcome: &Outcome) -> Message {
+    let act = Act::Extension(act.clone());
+    lines(&act, outcome).into_iter().fold(Message::card(Tone::Plain, super::super::report::wanted(&act)), Message::says)
+}
+
+fn batch(act: &ExtensionAct, rows: &[BatchRow], outcomes: &[RowOutcome], said: &BatchSaid) -> Message {
+    let (file, on) = (escaped(act.name(), 80), &act.connection);
+    let (tone, title) = match (done(outcomes), outcomes.len()) {
+        (1, 1) => (Tone::Good, format!("The one row of {file} is done on {on}")),
+        (done, all) if done == all => (Tone::Good, format!("All {all} rows of {file} are done on {on}")),
+        (0, 1) => (Tone::Bad, format!("The one row of {file} is not done on {on}")),
+        (0, all) => (Tone::Bad, format!("None of the {all} rows of {file} is done on {on}")),
+        (done, all) => (Tone::Bad, format!("{done} of {all} rows of {file} are done on {on}")),
+    };
+    let message = said_line(act, outcomes, said).into_iter().fold(Message::card(tone, title), Message::says);
+    let mut message = message.says(next(outcomes, said));
+    let pieces = |of: Vec<(&BatchRow, &RowOutcome)>| {
+        of.into_iter().map(|(row, outcome)| Piece::line(row_line(row, outcome))).collect::<Vec<_>>()
+    };
+    let see = format!("{} shows all that is there.", code(&see(act), 100));
+    message = packing::add(message, "Not as asked", &pieces(troubled(rows, outcomes).collect()), "rows", &see);
+    let fine = rows.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_done());
+    packing::add(message, "What changed", &pieces(fine.collect()), "rows", &see)
+}
+
+/// What to do about rows that are not done.
+fn next(outcomes: &[RowOutcome], said: &BatchSaid) -> String {
+    if done(outcomes) == outcomes.len() {
+        return String::new();
+    }
+    if !untouched(outcomes) {
+        return "Next: look at what is not as asked, take the rows that are done out of the file, and attach it again."
+            .to_owned();
+    }
+    match said {
+        BatchSaid::Refused { .. } => "Next: change in the file what it refuses, and attach it again.".to_owned(),
+        BatchSaid::Done => "Next: look at it in the phone system itself before you attach the file again.".to_owned(),
+        BatchSaid::Nothing { .. } => "Next: attach the file again in a while.".to_owned(),
+    }
+}
+
+/// Whether nothing of a batch is to be seen.
+fn untouched(outcomes: &[RowOutcome]) -> bool {
+    outcomes.iter().all(|outcome| *outcome == RowOutcome::NotDone)
+}
+
+/// Rows that did not come to what they asked for.
+fn troubled<'a>(
+    rows: &'a [BatchRow],
+    outcomes: &'a [RowOutcome],
+) -> impl Iterator<Item = (&'a BatchRow, &'a RowOutcome)> {
+    rows.iter().zip(outcomes).filter(|(_, outcome)| !outcome.is_done())
+}
+
+/// "3 of 7 rows done: 1 added, 2 changed".
+fn tally(outcomes: &[RowOutcome]) -> String {
+    let (all, done, kinds) = (count(outcomes.len(), "row"), done(outcomes), kinds(outcomes));
+    let kinds = if kinds.is_empty() { String::new() } else { format!(": {kinds}") };
+    let done = if done == 0 { "None".to_owned() } else { done.to_string() };
+    format!("{done} of {all} done{kinds}")
+}
+
+/// "1 added, 2 changed, 1 deleted".
+fn kinds(outcomes: &[RowOutcome]) -> String {
+    let of = |kind: fn(&RowOutcome) -> bool| outcomes.iter().filter(|outcome| kind(outcome)).count();
+    let kinds = [
+        (of(|row| matches!(row, RowOutcome::Added { .. })), "added"),
+        (of(|row| matches!(row, RowOutcome::Changed)), "changed"),
+        (of(|row| matches!(row, RowOutcome::Deleted)), "deleted"),
+    ];
+    let kinds = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}"));
+    kinds.collect::<Vec<_>>().join(", ")
+}
+
+/// What the phone system said, and what its list shows, where the two are not the same.
+fn said_line(act: &ExtensionAct, outcomes: &[RowOutcome], said: &BatchSaid) -> Option<String> {
+    let on = act.connection.as_str();
+    let shows = if done(outcomes) == outcomes.len() {
+        "that all of it is done"
+    } else if untouched(outcomes) {
+        "that nothing of it is done"
+    } else {
+        "that a part of it is done"
+    };
+    let list = format!("Its list, read afterwards, shows {shows}");
+    match said {
+        BatchSaid::Done if done(outcomes) == outcomes.len() => None,
+        BatchSaid::Done => Some(format!("⚠️ {on} said that it was done. {list}.")),
+        BatchSaid::Refused { why } if untouched(outcomes) => Some(format!("{}. {list}.", sentence(why, on))),
+        BatchSaid::Refused { why } => Some(format!("⚠️ {}. {list} even so.", sentence(why, on))),
+        BatchSaid::Nothing { why } => Some(format!("⚠️ {}. {list}.", sentence(why, on))),
+    }
+}
+
+/// What a row came to.
+fn row_line(row: &BatchRow, outcome: &RowOutcome) -> String {
+    let (number, name) = (row.row, escaped(&row.name, 64));
+    let what = match &row.what {
+        RowAct::Add { .. } => format!("**{name}**"),
+        RowAct::Change { id, .. } | RowAct::Delete { id } => format!("**{name}** ({id})"),
+    };
+    let verb = match row.what {
+        RowAct::Add { .. } => "added",
+        RowAct::Change { .. } => "changed",
+        RowAct::Delete { .. } => "deleted",
+    };
+    match outcome {
+        RowOutcome::Added { id } => format!("✅ row {number}: added {what} as {id}"),
+        RowOutcome::Changed => format!("✅ row {number}: changed {what}"),
+        RowOutcome::Deleted => format!("🗑️ row {number}: deleted {what}"),
+        RowOutcome::NotDone => format!("❌ row {number}: {what} was not {verb}"),
+        RowOutcome::Otherwise { differs } => format!("⚠️ row {number}: {what} {}", not_as_asked(differs)),
+    }
+}
+
+/// "is not as asked (asked → is): Type: 6 → **5**".
+fn not_as_asked(differs: &[Differs]) -> String {
+    format!("is not as asked (asked → is): {}", difference_lines(differs).join("; "))
+}
+
+/// The line in the log channel.
+pub(in crate::discord::render) fn log_line(who: &str, act: &Act, outcome: &Outcome) -> String {
+    let Act::Extension(act) = act else { return String::new() };
+    let (name, on) = (escaped(act.name(), 100), &act.connection);
+    let at = |id: &dyn std::fmt::Display| format!("{on}:{id}");
+    match (outcome, &act.change) {
+        (Outcome::ExtensionCreated { id, differs }, _) => {
+            let but = if differs.is_empty() { String::new() } else { format!(" ⚠️ It {}.", not_as_asked(differs)) };
+            format!("✅ {who} created extension **{name}** (`{}`).{but}", at(id))
+        }
+        (Outcome::ExtensionDeleted { found }, ExtensionChange::Delete { id, reason, .. }) => {
+            let (at, reason) = (at(id), escaped(reason, 300));
+            match found {
+                FoundGone::Deleted => {
+                    format!("🗑️ {who} deleted extension **{name}** (`{at}`) for good. Reason: “{reason}”.")
+                }
+                FoundGone::Gone => {
+                    format!(
+                        "☑️ {who} asked to delete extension **{name}** (`{at}`); it was gone already. Reason: “{reason}”."
+                    )
+                }
+            }
+        }
+        (Outcome::Changed { differs }, ExtensionChange::Edit { id, .. }) => {
+            format!("✅ {who} changed extension **{name}** (`{}`): {}", at(id), difference_lines(differs).join("; "))
+        }
+        (Outcome::Batch { rows: outcomes, said }, ExtensionChange::Batch { rows, .. }) => {
+            let sign = match headline(outcomes) {
+                "Done" => "✅",
+                "Not done" => "❌",
+                _ => "⚠️",
+            };
+            let numbers: Vec<String> = troubled(rows, outcomes).map(|(row, _)| row.row.to_string()).collect();
+            let not = if numbers.is_empty() {
+                String::new()
+            } else {
+                let word = if numbers.len() == 1 { "row" } else { "rows" };
+                format!(" Not as asked: {word} {}.", few(&numbers, NUMBERS_TOLD, "and"))
+            };
+            let said = said_line(act, outcomes, said).map_or_else(String::new, |said| format!(" {said}"));
+            format!("{sign} {who} sent **{name}** to {on}: {}.{not}{said}", tally(outcomes))
+        }
+        _ => format!("{who}: {}.", lines(&Act::Extension(act.clone()), outcome).join(" ")),
+    }
+}
