@@ -348,9 +348,14 @@ impl Act {
             Self::Restore(_) => Some(Permission::AgentRestore),
             Self::Replace(_) => None,
             Self::Presence(_) => Some(Permission::PresenceWrite),
-            Self::Extension(a) if a.deletes() => Some(Permission::ExtensionDelete),
-            Self::Extension(_) => Some(Permission::ExtensionWrite),
+            Self::Extension(a) => a.permissions().first().copied(),
         }
+    }
+
+    /// Everything that a person needs to be allowed.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<Permission> {
+        if let Self::Extension(a) = self { a.permissions().to_vec() } else { self.permission().into_iter().collect() }
     }
 
     /// Its name in the audit log.

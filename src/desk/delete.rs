@@ -19,7 +19,8 @@ use crate::ledger::{Intent, IntentState, KeptMove, NewKept, OfferId};
 use crate::policy::{Actor, SecondPerson};
 
 /// How long a deleted agent may still show up in reads.
-const GONE_WITHIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(1)];
+pub(super) const GONE_WITHIN: [Duration; 3] =
+    [Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(1)];
 
 /// What asking for a delete led to.
 #[derive(Debug)]

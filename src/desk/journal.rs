@@ -10,7 +10,7 @@ use rollcall_telephony::{Agent, IntentId};
 use serenity::model::id::UserId;
 
 use super::act::Act;
-use super::approvals::{Asking, Settled};
+use super::approvals::{Asking, Settled, Subject};
 use super::prepare::Prepared;
 use super::report::{Approved, Outcome, Report, Told};
 use super::step::{Ending, Step};
@@ -48,14 +48,16 @@ impl Desk {
         let mut second = None;
         for connection in act.connections() {
             self.able(connection, Self::ability_of(&act))?;
-            if let Some(permission) = act.permission() {
+            for permission in act.permissions() {
                 second = second.or(self.permit(actor, permission, connection)?);
             }
         }
         self.inner.ledger.check_writable().await?;
         let prepared = self.prepare(&act).await?;
-        if let (Some(why), Some(agent)) = (second.or(prepared.second), &prepared.agent) {
-            return self.ask(actor, Asking { act, why, agent }, asked.interaction, offer).await;
+        if let Some(why) = second.or(prepared.second) {
+            let nothing = || Refusal::Store("there is nothing that approvers could be shown of it".to_owned());
+            let subject = prepared.subject().ok_or_else(nothing)?;
+            return self.ask(actor, Asking { act, why, subject }, asked.interaction, offer).await;
         }
         let body = serde_json::to_string(&act).map_err(|e| Refusal::Store(e.to_string()))?;
         let began = self
@@ -311,7 +313,7 @@ impl Desk {
         let (delete, requester_name) = Self::delete_after(state, after)?;
         let channel = self.inner.approvals.channel?;
         let why = SecondPerson::Permission(Permission::AgentDelete);
-        let asking = Asking { act: Act::Delete(delete), why, agent: after };
+        let asking = Asking { act: Act::Delete(delete), why, subject: Subject::Agent(after.clone()) };
         let expires_at = self.terms_unchecked().expires_at;
         match self.new_request(intent.actor, &requester_name, asking, channel, expires_at).await {
             Ok(request) => Some(Box::new(request)),

@@ -1,9 +1,10 @@
 //! The last look before an act is recorded: is everything as the person was shown it, and may it still be done?
 
-use rollcall_telephony::{Agent, AgentRef, AgentState, ConnectionName, PasswordForm, Sent};
+use rollcall_telephony::{Agent, AgentRef, AgentState, ConnectionName, Extension, PasswordForm, Sent};
 use secrecy::SecretString;
 
 use super::act::{Act, CloneAct, RestoreAct};
+use super::approvals::Subject;
 use super::changes::rights_touched;
 use super::{Desk, Refusal};
 use crate::policy::SecondPerson;
@@ -12,9 +13,22 @@ use crate::policy::SecondPerson;
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
     pub(super) agent: Option<Agent>,
+    /// Of an act about extensions, those that it changes or deletes.
+    pub(super) extensions: Option<Vec<Extension>>,
     pub(super) secret: Option<SecretString>,
     /// Why one person is not enough because of the rights it touches.
     pub(super) second: Option<SecondPerson>,
+}
+
+impl Prepared {
+    /// What approvers are shown of it.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        match (&self.extensions, &self.agent) {
+            (Some(extensions), _) => Some(Subject::Extensions(extensions.clone())),
+            (None, Some(agent)) => Some(Subject::Agent(agent.clone())),
+            (None, None) => None,
+        }
+    }
 }
 
 impl Desk {
@@ -33,7 +47,7 @@ impl Desk {
                     AgentState::Enabled => self.second_for_rights(fresh.rights.highest()),
                     AgentState::Disabled | AgentState::Unknown => None,
                 };
-                Ok(Prepared { agent: Some(fresh), secret: None, second })
+                Ok(Prepared { agent: Some(fresh), second, ..Prepared::default() })
             }
             Act::Edit(edit) => {
                 let fresh = self.read_fresh(&edit.agent).await?;
@@ -50,7 +64,7 @@ impl Desk {
                     .collect();
                 Self::same_as_shown(&fresh, &edit.fingerprint, &moved)?;
                 let second = self.second_for_rights(rights_touched(&fresh, &edit.change));
-                Ok(Prepared { agent: Some(fresh), secret: None, second })
+                Ok(Prepared { agent: Some(fresh), second, ..Prepared::default() })
             }
             Act::ResetPassword(reset) => {
                 let fresh = self.read_fresh(&reset.agent).await?;
@@ -59,14 +73,14 @@ impl Desk {
                     Self::same_as_shown(&fresh, &reset.fingerprint, &[])?;
                 }
                 let second = self.second_for_rights(fresh.rights.highest());
-                Ok(Prepared { agent: Some(fresh), secret: Some(self.fresh_password()), second })
+                Ok(Prepared { agent: Some(fresh), secret: Some(self.fresh_password()), second, ..Prepared::default() })
             }
             Act::Delete(delete) => {
                 let fresh = self.read_fresh(&delete.agent).await?;
                 self.not_our_own(&delete.agent, &fresh.login).await?;
                 Self::same_as_shown(&fresh, &delete.fingerprint, &[])?;
                 self.may_be_deleted(delete, &fresh)?;
-                Ok(Prepared { agent: Some(fresh), secret: None, second: None })
+                Ok(Prepared { agent: Some(fresh), ..Prepared::default() })
             }
             Act::Restore(restore) => self.prepare_restore(restore).await,
             Act::Presence(presence) => {
@@ -92,7 +106,7 @@ impl Desk {
             Self::same_as_shown(&source, &clone.fingerprint, &[])?;
             self.login_is_free(&clone.source.connection, &clone.login, sent).await?;
             let second = self.second_for_rights(source.rights.highest());
-            return Ok(Prepared { agent: Some(source), secret: Some(secret), second });
+            return Ok(Prepared { agent: Some(source), secret: Some(secret), second, ..Prepared::default() });
         }
     }
 
@@ -105,7 +119,7 @@ impl Desk {
             other => other,
         })?;
         let second = self.second_for_rights(record.rights.highest());
-        Ok(Prepared { agent: Some(record), secret: Some(secret), second })
+        Ok(Prepared { agent: Some(record), secret: Some(secret), second, ..Prepared::default() })
     }
 
     /// Refuses a login that somebody has, read fresh.

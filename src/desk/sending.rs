@@ -37,7 +37,7 @@ impl Desk {
             }
             Act::Replace(replace) => self.replace(intent, replace, on, secret).await,
             Act::Presence(presence) => self.change_presence(intent, presence).await,
-            Act::Extension(extension) => self.change_extensions(intent, extension, on).await,
+            Act::Extension(extension) => self.change_extensions(intent, extension, on, prepared).await,
         }
     }
 

@@ -93,7 +93,7 @@ impl Desk {
             (Act::Delete(delete), _) => self.delete(intent, delete, on, None).await,
             (Act::Replace(replace), secret) => self.replace(intent, replace, on, secret).await,
             (Act::Presence(presence), _) => self.change_presence(intent, presence).await,
-            (Act::Extension(extension), _) => self.change_extensions(intent, extension, on).await,
+            (Act::Extension(extension), _) => self.change_extensions(intent, extension, on, Prepared::default()).await,
         }
     }
 
@@ -157,12 +157,11 @@ impl Desk {
     /// There is no agent of that login.
     async fn absent(&self, intent: &Intent, act: &Act, new: Creation<'_>, on: &Connected) -> Step {
         let now = self.now();
-        let sent_at = intent.sent_at.unwrap_or(intent.recorded_at);
         let given_up = intent.recorded_at + self.inner.passwords.expires;
         if now >= given_up {
             return Ending::untold(format!("{} never showed up in {}", new.login, new.connection));
         }
-        if sent_at <= now && now.since(sent_at) < ON_ITS_WAY.max(on.reading.timeout()) {
+        if may_be_on_its_way(intent, on, now) {
             return Step::Later(format!("{} is not in the list of {} yet", new.login, new.connection));
         }
         if intent.attempts < MOST_ATTEMPTS {
@@ -236,6 +235,12 @@ impl Desk {
         }
         Ending::untold(format!("{} did not do it, asked {MOST_ATTEMPTS} times", act.connection()))
     }
+}
+
+/// Whether what was sent may still be on its way inside a phone system. A clock that was set back since tells nothing.
+pub(super) fn may_be_on_its_way(intent: &Intent, on: &Connected, now: Millis) -> bool {
+    let sent_at = intent.sent_at.unwrap_or(intent.recorded_at);
+    sent_at <= now && now.since(sent_at) < ON_ITS_WAY.max(on.reading.timeout())
 }
 
 /// When something was last done about an open intent.

@@ -190,12 +190,18 @@ fn with_extension(command: &Command, extension: ExtensionText) -> Option<Command
 }
 
 /// A batch has no such button: what its file is signed with is not written to the store.
-fn with_connection(command: &Command, connection: &str) -> Option<Command> {
-    let connection = Some(connection.to_owned());
+fn with_connection(command: &Command, on: &str) -> Option<Command> {
+    let (connection, there) = (Some(on.to_owned()), |typed: &ExtensionText| ExtensionText(format!("{on}:{typed}")));
     if let Command::ExtensionList(_) = command {
         Some(Command::ExtensionList(extension::List { connection }))
     } else if let Command::ExtensionCreate(create) = command {
         Some(Command::ExtensionCreate(extension::Create { connection, ..create.clone() }))
+    } else if let Command::ExtensionShow(show) = command {
+        with_extension(command, there(&show.extension))
+    } else if let Command::ExtensionEdit(edit) = command {
+        with_extension(command, there(&edit.extension))
+    } else if let Command::ExtensionDelete(delete) = command {
+        with_extension(command, there(&delete.extension))
     } else {
         None
     }

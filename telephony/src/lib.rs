@@ -25,7 +25,7 @@ pub use clock::{Clock, Millis};
 pub use error::{Effect, Error, ErrorKind, Refusal};
 pub use extension::{
     Extension, ExtensionBatch, ExtensionField, ExtensionFields, ExtensionId, KnownValue, SheetAct, SheetPlan,
-    SheetProblem, SheetRow,
+    SheetProblem, SheetRead, SheetRow,
 };
 pub use ids::{AgentId, AgentRef, ConnectionName, IntentId, InvalidName};
 pub use port::{

@@ -2,12 +2,12 @@
 //!
 //! Everything because of which nobody could approve it is found here, before the request is taken.
 
-use rollcall_telephony::{Agent, Millis};
-use secrecy::SecretString;
+use rollcall_telephony::Millis;
 use serde_json::json;
 use serenity::model::id::{ChannelId, InteractionId, UserId};
 
 use super::guild::{Nature, Posting};
+use super::subject::Subject;
 use super::value::{RequestTold, Terms};
 use crate::desk::act::Act;
 use crate::desk::journal::{Started, entry, notice};
@@ -17,13 +17,13 @@ use crate::ledger::{NewRequest, NoticeTo, OfferId, Request, RequestMade};
 use crate::policy::{Actor, SecondPerson};
 
 /// An act that one person may not do alone.
-pub(in crate::desk) struct Asking<'a> {
+pub(in crate::desk) struct Asking {
     /// The act.
     pub(in crate::desk) act: Act,
     /// Why one person is not enough.
     pub(in crate::desk) why: SecondPerson,
-    /// The record it is about, as just read.
-    pub(in crate::desk) agent: &'a Agent,
+    /// What it is about, as just read.
+    pub(in crate::desk) subject: Subject,
 }
 
 /// Why fewer people than needed could approve, or how many could.
@@ -46,7 +46,7 @@ impl Desk {
     pub(in crate::desk) async fn ask(
         &self,
         actor: &Actor,
-        asking: Asking<'_>,
+        asking: Asking,
         interaction: InteractionId,
         offer: Option<OfferId>,
     ) -> Result<Started, Refusal> {
@@ -74,14 +74,13 @@ impl Desk {
         &self,
         requester: UserId,
         requester_name: &str,
-        asking: Asking<'_>,
+        asking: Asking,
         channel: ChannelId,
         expires_at: Millis,
     ) -> Result<NewRequest, Refusal> {
-        let Asking { act, why, agent } = asking;
-        let card = self.freeze(requester_name, &act, why, agent).await?;
+        let Asking { act, why, subject } = asking;
+        let card = self.freeze(requester_name, &act, why, &subject).await?;
         let json = |error: serde_json::Error| Refusal::Store(error.to_string());
-        let record = SecretString::from(serde_json::to_string(agent).map_err(json)?);
         let detail = json!({ "act": act, "as": requester_name, "record": card.fingerprint, "why": why });
         Ok(NewRequest {
             requester,
@@ -97,7 +96,7 @@ impl Desk {
             expires_at,
             remind_at: self.now() + self.inner.approvals.rules.remind,
             channel,
-            record: Some(record),
+            record: Some(subject.to_seal()?),
             audit: entry(&act, "requested", Some(requester), detail),
             notices: Vec::new(),
         })

@@ -1,10 +1,14 @@
 //! What a card shows: frozen when the request is made, so that what is approved is what was seen.
 
-use rollcall_telephony::{Agent, AgentRef, AgentState, FieldKey, FieldValue, Millis, Section};
+use rollcall_telephony::{
+    Agent, AgentRef, AgentState, Extension, ExtensionFields, FieldKey, FieldValue, Millis, Section,
+};
 use serde::{Deserialize, Serialize};
 
+use super::subject::Subject;
 use crate::desk::act::Act;
 use crate::desk::clone::copied;
+use crate::desk::extensions::{ExtensionAct, ExtensionChange, RowAct, titled};
 use crate::desk::report::Differs;
 use crate::desk::restore::comes_back;
 use crate::desk::{Desk, Refusal};
@@ -38,8 +42,58 @@ pub struct RequestCard {
 }
 
 impl Desk {
-    /// Freezes what the card of this act shows. `agent` is the record it is about, as just read.
+    /// Freezes what the card of this act shows. `subject` is what it is about, as just read.
     pub(super) async fn freeze(
+        &self,
+        requester_name: &str,
+        act: &Act,
+        why: SecondPerson,
+        subject: &Subject,
+    ) -> Result<RequestCard, Refusal> {
+        match (subject, act) {
+            (Subject::Agent(agent), _) => self.freeze_agent(requester_name, act, why, agent).await,
+            (Subject::Extensions(extensions), Act::Extension(act)) => {
+                self.freeze_extensions(requester_name, act, why, extensions)
+            }
+            (Subject::Extensions(_), _) => Err(Refusal::Store("it is about no extension".to_owned())),
+        }
+    }
+
+    /// The same of extensions: of one, all of it; of a batch, all that goes (what it changes and adds stands in its
+    /// rows); of one to be created, what is sent.
+    fn freeze_extensions(
+        &self,
+        requester_name: &str,
+        act: &ExtensionAct,
+        why: SecondPerson,
+        extensions: &[Extension],
+    ) -> Result<RequestCard, Refusal> {
+        let fields = self.extension_fields(&act.connection)?;
+        let (record, fingerprint) = match &act.change {
+            ExtensionChange::Create { members, .. } => (Vec::new(), members.fingerprint()),
+            ExtensionChange::Edit { .. } | ExtensionChange::Delete { .. } => {
+                (extensions.iter().flat_map(|it| fields.describe(it)).collect(), act.fingerprint_now(extensions))
+            }
+            ExtensionChange::Batch { rows, .. } => {
+                let goes = |id| rows.iter().any(|row| row.what == RowAct::Delete { id });
+                let gone = extensions.iter().filter(|it| goes(it.id));
+                (gone.flat_map(|it| titled_sections(fields, it)).collect(), act.fingerprint_now(extensions))
+            }
+        };
+        Ok(RequestCard {
+            requester_name: requester_name.to_owned(),
+            why,
+            record,
+            fingerprint,
+            state: AgentState::Unknown,
+            disabled_since: None,
+            referring: Vec::new(),
+            referring_more: 0,
+            differs: act.differs().to_vec(),
+        })
+    }
+
+    async fn freeze_agent(
         &self,
         requester_name: &str,
         act: &Act,
@@ -127,4 +181,13 @@ impl Desk {
         logins.truncate(REFERRING_NAMED);
         (logins, u64::try_from(more).unwrap_or(u64::MAX))
     }
+}
+
+/// An extension's sections, each with whose it is.
+fn titled_sections(fields: &ExtensionFields, extension: &Extension) -> Vec<Section> {
+    let mut sections = fields.describe(extension);
+    for section in &mut sections {
+        section.title = format!("{} · {}", titled(extension), section.title);
+    }
+    sections
 }

@@ -1,12 +1,13 @@
 //! Settling: how a request ends without becoming an act. One that became an act is settled with it, in `journal.rs`.
 
-use rollcall_telephony::Agent;
 use serde_json::json;
 
 use super::ballots::target;
+use super::subject::Subject;
 use super::value::{Settled, VoidWhy};
 use super::weigh::Halt;
 use crate::desk::act::Act;
+use crate::desk::extensions::differences;
 use crate::desk::journal::notice;
 use crate::desk::report::{Differs, Told};
 use crate::desk::sending::in_words;
@@ -71,26 +72,47 @@ impl Desk {
     }
 
     /// What differs between the record as it was shown and as it is now, in words.
-    pub(super) async fn changed_since(&self, request: &Request, fresh: &Agent) -> Vec<Differs> {
-        let Ok(Some(shown)) = self.shown_record(request).await else { return Vec::new() };
-        let Ok(connected) = self.connected(&request.connection) else { return Vec::new() };
-        in_words(connected, shown.record.differences(&fresh.record))
+    pub(super) async fn changed_since(&self, request: &Request, fresh: &Subject) -> Vec<Differs> {
+        let Ok(Some(shown)) = self.shown(request).await else { return Vec::new() };
+        match (&shown, fresh) {
+            (Subject::Agent(shown), Subject::Agent(fresh)) => match self.connected(&request.connection) {
+                Ok(connected) => in_words(connected, shown.record.differences(&fresh.record)),
+                Err(_) => Vec::new(),
+            },
+            (Subject::Extensions(shown), Subject::Extensions(fresh)) => {
+                match self.extension_fields(&request.connection) {
+                    Ok(fields) => differences(fields, shown, fresh),
+                    Err(_) => Vec::new(),
+                }
+            }
+            (Subject::Agent(_), Subject::Extensions(_)) | (Subject::Extensions(_), Subject::Agent(_)) => Vec::new(),
+        }
     }
 
     /// As [`Desk::changed_since`], with the record read once more.
     pub(super) async fn changed_now(&self, request: &Request, act: &Act) -> Vec<Differs> {
-        let Some(at) = act.record() else { return Vec::new() };
-        match self.read_fresh(at).await {
-            Ok(fresh) => self.changed_since(request, &fresh).await,
-            Err(_) => Vec::new(),
+        match self.read_shown(act).await {
+            Ok(Some(fresh)) => self.changed_since(request, &fresh).await,
+            Ok(None) | Err(_) => Vec::new(),
         }
     }
 
-    /// The record as the card showed it.
-    async fn shown_record(&self, request: &Request) -> Result<Option<Agent>, LedgerError> {
-        use secrecy::ExposeSecret as _;
+    /// What an act is about, read afresh, where there is something to compare with what its card showed.
+    pub(super) async fn read_shown(&self, act: &Act) -> Result<Option<Subject>, Refusal> {
+        if act.fingerprint().is_none() {
+            return Ok(None);
+        }
+        match (act, act.record()) {
+            (Act::Extension(extension), _) => Ok(Some(Subject::Extensions(self.read_subject(extension).await?))),
+            (_, Some(at)) => Ok(Some(Subject::Agent(self.read_fresh(at).await?))),
+            (_, None) => Ok(None),
+        }
+    }
+
+    /// What the card showed.
+    async fn shown(&self, request: &Request) -> Result<Option<Subject>, LedgerError> {
         let sealed = self.inner.ledger.request_record(request.id).await?;
-        Ok(sealed.and_then(|json| serde_json::from_str(json.expose_secret()).ok()))
+        Ok(sealed.and_then(|json| Subject::unsealed(&json).ok()))
     }
 
     /// Takes a pending request back: its requester may, and so may an approver.

@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use rollcall_telephony::{Agent, ConnectionName, ErrorKind, Millis};
+use rollcall_telephony::{ConnectionName, ErrorKind, Millis};
 use serenity::model::id::{RoleId, UserId};
 
 use super::ask::read_act;
 use super::ballots::{ballot_audit, standing};
 use super::guild::{Member, Nature, Under};
+use super::subject::Subject;
 use super::value::{NotCounted, Settled, VoidWhy};
 use crate::desk::act::Act;
 use crate::desk::prepare::Prepared;
@@ -64,7 +65,7 @@ impl From<super::GuildError> for Halt {
 struct Read {
     roles: Option<BTreeSet<RoleId>>,
     eligible: BTreeSet<UserId>,
-    record: Option<Agent>,
+    record: Option<Subject>,
     /// Who is told in the answer to a press what it is worth.
     answered: Option<UserId>,
 }
@@ -209,16 +210,16 @@ impl Desk {
 
     /// Voids the request if the record is not the one on its card.
     async fn same_record(&self, request: &Request, act: &Act, read: &mut Read) -> Result<(), Halt> {
-        let (Some(at), Some(shown)) = (act.record(), act.fingerprint()) else { return Ok(()) };
         if read.record.is_some() {
             return Ok(());
         }
-        match self.read_fresh(at).await {
-            Ok(fresh) if fresh.record.fingerprint() == shown => {
+        match self.read_shown(act).await {
+            Ok(None) => Ok(()),
+            Ok(Some(fresh)) if act.fingerprint() == Some(fresh.fingerprint(act).as_str()) => {
                 read.record = Some(fresh);
                 Ok(())
             }
-            Ok(fresh) => {
+            Ok(Some(fresh)) => {
                 let what = self.changed_since(request, &fresh).await;
                 self.settle(request, Settled::Void(VoidWhy::Changed { what })).await
             }
@@ -324,13 +325,13 @@ impl Desk {
     async fn requester(&self, request: &Request, act: &Act) -> Result<Option<Actor>, Halt> {
         let Some(member) = self.inner.guild.member(request.requester).await? else { return Ok(None) };
         let actor = Actor { id: member.id, name: member.name, roles: member.roles };
-        let Some(permission) = act.permission() else { return Ok(None) };
-        let may = |on: &ConnectionName| match self.inner.policy.decide(&actor, permission, Some(on)) {
+        let permissions = act.permissions();
+        let may = |on: &ConnectionName, permission| match self.inner.policy.decide(&actor, permission, Some(on)) {
             Verdict::Allowed { .. } | Verdict::NeedsSecondPerson { .. } => true,
             Verdict::Refused { .. } => false,
         };
-        let all = act.connections().into_iter().all(may);
-        Ok(all.then_some(actor))
+        let all = act.connections().into_iter().all(|on| permissions.iter().all(|permission| may(on, *permission)));
+        Ok((all && !permissions.is_empty()).then_some(actor))
     }
 }
 

@@ -1,7 +1,10 @@
 //! What is done with extensions, as an act: everything resolved and read, free of secrets.
 
-use rollcall_telephony::{ConnectionName, ExtensionId, Record};
+use rollcall_commands::Permission;
+use rollcall_telephony::{ConnectionName, Extension, ExtensionBatch, ExtensionId, Record};
 use serde::{Deserialize, Serialize};
+
+use super::compare::fingerprint_of;
 
 use crate::desk::report::Differs;
 
@@ -23,6 +26,7 @@ pub enum ExtensionChange {
         /// Its name.
         name: String,
         /// What is sent: names on the wire.
+        #[serde(with = "as_text")]
         members: Record,
         /// The extensions of that name that were there before: none of them is the new one.
         namesakes: Vec<ExtensionId>,
@@ -34,6 +38,7 @@ pub enum ExtensionChange {
         /// Its name before, for people.
         name: String,
         /// What is sent: names on the wire.
+        #[serde(with = "as_text")]
         members: Record,
         /// Before → after, in words.
         differs: Vec<Differs>,
@@ -82,6 +87,7 @@ pub enum RowAct {
     /// A new extension.
     Add {
         /// What is sent.
+        #[serde(with = "as_text")]
         members: Record,
     },
     /// Some members are set.
@@ -89,6 +95,7 @@ pub enum RowAct {
         /// Which.
         id: ExtensionId,
         /// What is sent.
+        #[serde(with = "as_text")]
         members: Record,
         /// Before → after, in words.
         differs: Vec<Differs>,
@@ -133,6 +140,32 @@ impl RowOutcome {
     }
 }
 
+/// Members as JSON text: a record keeps what it was sent to the letter, which a value with a tag cannot hold.
+mod as_text {
+    use rollcall_telephony::Record;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize as _, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(record: &Record, to: S) -> Result<S::Ok, S::Error> {
+        serde_json::to_string(record).map_err(serde::ser::Error::custom)?.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Record, D::Error> {
+        Record::parse(&String::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
+impl RowAct {
+    /// The extension that it is about, where it is one that exists.
+    #[must_use]
+    pub const fn id(&self) -> Option<ExtensionId> {
+        match self {
+            Self::Add { .. } => None,
+            Self::Change { id, .. } | Self::Delete { id } => Some(*id),
+        }
+    }
+}
+
 impl ExtensionAct {
     /// What it is about, for people: the extension's name, or the file's.
     #[must_use]
@@ -164,6 +197,55 @@ impl ExtensionAct {
         }
     }
 
+    /// The extensions that it changes or deletes.
+    #[must_use]
+    pub fn ids(&self) -> Vec<ExtensionId> {
+        match &self.change {
+            ExtensionChange::Batch { rows, .. } => rows.iter().filter_map(|row| row.what.id()).collect(),
+            ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } | ExtensionChange::Delete { .. } => {
+                self.id().into_iter().collect()
+            }
+        }
+    }
+
+    /// Before → after of a change of one extension; nothing of anything else.
+    #[must_use]
+    pub fn differs(&self) -> &[Differs] {
+        match &self.change {
+            ExtensionChange::Edit { differs, .. } => differs,
+            ExtensionChange::Create { .. } | ExtensionChange::Delete { .. } | ExtensionChange::Batch { .. } => &[],
+        }
+    }
+
+    /// The rows of a batch; none of anything else.
+    #[must_use]
+    pub fn rows(&self) -> &[BatchRow] {
+        match &self.change {
+            ExtensionChange::Batch { rows, .. } => rows,
+            ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } | ExtensionChange::Delete { .. } => &[],
+        }
+    }
+
+    /// What a person needs to be allowed, what matters most first.
+    #[must_use]
+    pub fn permissions(&self) -> &'static [Permission] {
+        match (&self.change, self.deletes()) {
+            (ExtensionChange::Batch { .. }, true) => &[Permission::ExtensionDelete, Permission::ExtensionWrite],
+            (_, true) => &[Permission::ExtensionDelete],
+            (_, false) => &[Permission::ExtensionWrite],
+        }
+    }
+
+    /// The fingerprint of these extensions, to be compared with the one that was shown: all that it changes or deletes,
+    /// in any order, as they are now.
+    #[must_use]
+    pub fn fingerprint_now(&self, now: &[Extension]) -> String {
+        match (&self.change, now) {
+            (ExtensionChange::Edit { .. } | ExtensionChange::Delete { .. }, [only]) => only.record.fingerprint(),
+            (_, now) => fingerprint_of(now),
+        }
+    }
+
     /// The fingerprint of what was shown; `None` where nothing exists yet.
     #[must_use]
     pub fn fingerprint(&self) -> Option<&str> {
@@ -182,6 +264,20 @@ impl ExtensionAct {
             ExtensionChange::Delete { reason, .. } => Some(reason),
             ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } | ExtensionChange::Batch { .. } => None,
         }
+    }
+
+    /// A batch's rows as one request.
+    #[must_use]
+    pub fn batch(&self) -> ExtensionBatch {
+        let mut batch = ExtensionBatch::default();
+        for row in self.rows() {
+            match &row.what {
+                RowAct::Add { members } => batch.added.push(members.clone()),
+                RowAct::Change { id, members, .. } => batch.changed.push((*id, members.clone())),
+                RowAct::Delete { id } => batch.deleted.push(*id),
+            }
+        }
+        batch
     }
 
     /// Its name in the audit log.

@@ -2,7 +2,7 @@
 //! checked against the phone system when it comes back.
 
 use rollcall_commands::{ExtensionText, Permission};
-use rollcall_telephony::{Ability, ConnectionName, Extension, ExtensionId, FieldKey, FieldSpec};
+use rollcall_telephony::{ConnectionName, Extension, ExtensionId, FieldKey, FieldSpec};
 
 use crate::desk::{Desk, Refusal};
 use crate::policy::Actor;
@@ -26,10 +26,9 @@ impl Desk {
         actor: &Actor,
         typed: &ExtensionText,
     ) -> Result<(ConnectionName, ExtensionId, ExtensionForm), Refusal> {
-        let card = self.show_extension(actor, typed).await?;
-        self.permit(actor, Permission::ExtensionWrite, &card.connection)?;
-        let form = self.filled(&card.connection, &card.extension)?;
-        Ok((card.connection, card.extension.id, form))
+        let (connection, extension) = self.find_extension(actor, typed, Permission::ExtensionWrite).await?;
+        let form = self.filled(&connection, &extension)?;
+        Ok((connection, extension.id, form))
     }
 
     /// What a form about an extension is filled with, for a person who may do what it asks for; asks nobody.
@@ -44,21 +43,17 @@ impl Desk {
         id: ExtensionId,
     ) -> Result<ExtensionForm, Refusal> {
         self.permit(actor, permission, connection)?;
-        let known = self.extension_held(connection, id).ok_or_else(|| Refusal::NoExtension {
+        let held = self.inner.extensions.of(connection);
+        let known = held.iter().find(|extension| extension.id == id).ok_or_else(|| Refusal::NoExtension {
             typed: id.to_string(),
             connection: connection.clone(),
             near: Vec::new(),
         })?;
-        self.filled(connection, &known)
-    }
-
-    fn extension_held(&self, _c: &ConnectionName, _i: ExtensionId) -> Option<Extension> {
-        None
+        self.filled(connection, known)
     }
 
     fn filled(&self, connection: &ConnectionName, extension: &Extension) -> Result<ExtensionForm, Refusal> {
-        let lacks = || Refusal::Lacks { connection: connection.clone(), ability: Ability::Extensions };
-        let fields = self.able(connection, Ability::Extensions)?.reading.extension_fields().ok_or_else(lacks)?;
+        let fields = self.extension_fields(connection)?;
         let value = |key: &str| fields.value(extension, &FieldKey(key.to_owned()));
         let filled = fields.all.iter().map(|field| {
             let value = value(field.spec.key).map(|value| value.to_string()).unwrap_or_default();

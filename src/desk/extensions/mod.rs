@@ -1,31 +1,22 @@
 //! Extensions: created, changed, deleted, one by one or many at once from a file.
+//!
+//! Everything is decided by a fresh read; what autocomplete offers comes from memory (`memory.rs`). How approvers are
+//! asked is not here: to them an extension is one more thing that an act can be about (`desk/approvals/subject.rs`).
 
 mod act;
+mod batch;
+mod carried;
+mod compare;
 mod find;
 mod form;
 mod memory;
+mod prepare;
 mod preview;
+mod sending;
 mod shown;
 
-use rollcall_telephony::Connected;
-
 pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
+pub(super) use compare::{differences, titled};
 pub use form::ExtensionForm;
+pub(super) use memory::Lists;
 pub use shown::{BatchLine, BatchPreview, ExtensionCard, ExtensionList, ExtensionPreview, KnownExtension, LineWhat};
-
-use super::prepare::Prepared;
-use super::step::{Ending, Step};
-use super::{Desk, Refusal};
-use crate::ledger::Intent;
-
-impl Desk {
-    /// Reads what an act about extensions was shown for, and refuses it when it is not as it was shown.
-    pub(super) async fn prepare_extensions(&self, _act: &ExtensionAct) -> Result<Prepared, Refusal> {
-        Err(Refusal::Value("Extensions follow.".to_owned()))
-    }
-
-    /// Carries out a change of extensions, or looks up what came of one.
-    pub(super) async fn change_extensions(&self, _intent: &Intent, _act: &ExtensionAct, _on: &Connected) -> Step {
-        Ending::failed("extensions follow")
-    }
-}

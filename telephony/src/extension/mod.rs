@@ -11,7 +11,7 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 pub use fields::{ExtensionField, ExtensionFields, KnownValue};
-pub use plan::{SheetAct, SheetPlan, SheetProblem, SheetRow};
+pub use plan::{SheetAct, SheetPlan, SheetProblem, SheetRead, SheetRow};
 
 use crate::Record;
 

@@ -12,6 +12,15 @@ pub struct SheetPlan {
     pub rows: Vec<SheetRow>,
 }
 
+/// What a file says, row by row, also where something is wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetRead {
+    /// The rows with which nothing is wrong, in order.
+    pub rows: Vec<SheetRow>,
+    /// What is wrong with the others, in order.
+    pub problems: Vec<SheetProblem>,
+}
+
 /// One row of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SheetRow {

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::table::{TextRow, rows};
-use super::{ExtensionField, ExtensionFields, ExtensionId, SheetAct, SheetPlan, SheetProblem, SheetRow, fields};
+use super::{
+    ExtensionField, ExtensionFields, ExtensionId, SheetAct, SheetPlan, SheetProblem, SheetRead, SheetRow, fields,
+};
 use crate::{FieldKind, FieldValue, Record};
 
 /// The largest file, in bytes.
@@ -31,6 +33,15 @@ impl ExtensionFields {
     /// # Errors
     /// Everything that is wrong, in the order of the file; then nothing of it is a plan.
     pub fn read_sheet(&self, bytes: &[u8]) -> Result<SheetPlan, Vec<SheetProblem>> {
+        let SheetRead { rows, problems } = self.read_rows(bytes)?;
+        if problems.is_empty() { Ok(SheetPlan { rows }) } else { Err(problems) }
+    }
+
+    /// As [`ExtensionFields::read_sheet`], and tells of the sound rows beside those that something is wrong with.
+    ///
+    /// # Errors
+    /// What is wrong with the file as a whole, or with its header: then no row can be told.
+    pub fn read_rows(&self, bytes: &[u8]) -> Result<SheetRead, Vec<SheetProblem>> {
         let whole = |what: String| vec![SheetProblem { row: None, column: None, what }];
         if bytes.len() > LARGEST {
             return Err(whole("The file is larger than 1 MB; part it into several.".to_owned()));
@@ -40,11 +51,10 @@ impl ExtensionFields {
         let columns = self.columns(&header)?;
         let mut sheet = Sheet { fields: self, columns, numbers: BTreeMap::new(), problems: Vec::new() };
         let read: Vec<SheetRow> = rows.filter_map(|row| sheet.row(&row)).collect();
-        match (sheet.problems.is_empty(), read.is_empty()) {
-            (true, true) => Err(whole("The file has a header and no rows.".to_owned())),
-            (true, false) => Ok(SheetPlan { rows: read }),
-            (false, _) => Err(sheet.problems),
+        if read.is_empty() && sheet.problems.is_empty() {
+            return Err(whole("The file has a header and no rows.".to_owned()));
         }
+        Ok(SheetRead { rows: read, problems: sheet.problems })
     }
 
     /// What each column holds.

@@ -12,21 +12,30 @@ const NOTHING: &str = "Nothing was changed.";
 /// Why something about extensions is not done.
 pub(in crate::discord::render) fn refusal_words(refusal: &Refusal) -> (&'static str, Vec<String>) {
     match refusal {
-        Refusal::NoExtension { typed, connection, near } => {
-            let none = format!("{connection} has no extension “{}”.", escaped(typed, 100));
-            let next = if near.is_empty() {
+        Refusal::NoExtension { typed, connection, near } if near.is_empty() => (
+            "No such extension",
+            vec![
+                format!("{connection} has no extension “{}”.", escaped(typed, 100)),
                 format!(
                     "Start typing its name or number and pick from the list, or look with `/extension list`. {NOTHING}"
-                )
-            } else {
-                "Did you mean:".to_owned()
-            };
-            ("No such extension", vec![none, next])
-        }
+                ),
+            ],
+        ),
+        Refusal::NoExtension { typed, connection, .. } => (
+            "Which extension?",
+            vec![
+                format!("“{}” is not one extension of {connection}.", escaped(typed, 100)),
+                "Pick the one you mean:".to_owned(),
+            ],
+        ),
+        Refusal::WhichConnection { could } if could.is_empty() => (
+            "The phone systems cannot do that",
+            vec![format!("None of those that I look after has extensions. {NOTHING}")],
+        ),
         Refusal::WhichConnection { could } => {
             let could: Vec<String> = could.iter().map(ToString::to_string).collect();
-            let next = format!("Name the one you mean in `connection:`. {NOTHING}");
-            ("Which phone system?", vec![format!("Extensions are on {}.", join(&could, "and")), next])
+            let next = format!("Name the one you mean, in `connection:` or before the extension. {NOTHING}");
+            ("Which phone system?", vec![format!("It could be {}.", join(&could, "or")), next])
         }
         Refusal::Sheet { file, problems } => ("That file cannot be used", sheet(file, problems)),
         Refusal::File(why) => ("I do not have that file", vec![escaped(why, 400), NOTHING.to_owned()]),

@@ -49,6 +49,15 @@ fn rows_add_change_and_delete() {
 }
 
 #[test]
+fn sound_rows_are_told_beside_those_that_are_wrong() {
+    let file = "E_ID,E_Extension,E_Type\n13,SIP,5\n0,SIP3,3\n14,,six\n,SIP4,3\n";
+    let read = FIELDS.read_rows(file.as_bytes()).expect("the header is right");
+    assert_eq!(read.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 5]);
+    assert_eq!(read.problems.iter().map(|problem| problem.row).collect::<Vec<_>>(), [Some(3), Some(4)]);
+    assert_eq!(FIELDS.read_sheet(file.as_bytes()), Err(read.problems), "nothing of it is a plan");
+}
+
+#[test]
 fn every_spreadsheet_is_read() {
     let expected = lines("E_ID,E_Type,Codecs\n13,5,\"a,b\"\n14,6,\n");
     for file in [

@@ -1,0 +1,165 @@
+//! A file of extensions, up to the point where it is offered: every row against the phone system as it is now.
+//!
+//! A row that changes nothing is no mistake: people export a list, change three lines and hand in all of it. Such a row is
+//! shown as one that changes nothing, and is not sent.
+
+use std::collections::BTreeMap;
+
+use rollcall_commands::Permission;
+use rollcall_telephony::{
+    ConnectionName, Extension, ExtensionFields, ExtensionId, SheetAct, SheetProblem, SheetRead, SheetRow,
+};
+
+use super::act::{BatchRow, ExtensionAct, ExtensionChange, RowAct};
+use super::compare::{changing, fingerprint_of, name_column, name_in, same_name};
+use super::shown::{BatchLine, BatchPreview, LineWhat};
+use crate::desk::act::Act;
+use crate::desk::offers::Offered;
+use crate::desk::{Desk, Refusal};
+use crate::policy::Actor;
+
+/// How much of a file's name is kept, in characters.
+const FILE_MAX: usize = 100;
+
+impl Desk {
+    /// Reads a file of extensions, checks every row against the phone system and offers it where nothing is wrong.
+    ///
+    /// # Errors
+    /// As [`Refusal`] tells; nothing was changed.
+    pub async fn preview_batch(
+        &self,
+        actor: &Actor,
+        connection: &ConnectionName,
+        file: &str,
+        bytes: &[u8],
+    ) -> Result<BatchPreview, Refusal> {
+        let connection = self.which_connection(actor, Some(connection.as_str()), Permission::ExtensionWrite)?;
+        let mut second = self.permit(actor, Permission::ExtensionWrite, &connection)?;
+        let fields = self.extension_fields(&connection)?;
+        let file = file_name(file);
+        let sheet = |problems| Refusal::Sheet { file: file.clone(), problems };
+        let SheetRead { rows, problems } = fields.read_rows(bytes).map_err(sheet)?;
+        let deletes = rows.iter().filter(|row| matches!(row.act, SheetAct::Delete(_))).count();
+        if deletes > 0 {
+            second = self.permit(actor, Permission::ExtensionDelete, &connection)?.or(second);
+        }
+        let list = self.read_extensions(&connection).await?;
+        let desired = Against { fields, connection: &connection, list: &list };
+        let (mut lines, mut acts) = (Vec::new(), Vec::new());
+        for row in rows {
+            let (line, act) = desired.row(row);
+            lines.push(line);
+            acts.extend(act);
+        }
+        desired.names(&acts, &mut lines);
+        unreadable(problems, &mut lines);
+        lines.sort_by_key(|line| line.row);
+        let mut offer = None;
+        if lines.iter().all(|line| line.problems.is_empty()) {
+            if acts.is_empty() {
+                return Err(Refusal::Already { login: file, how: "as you want it".to_owned() });
+            }
+            let fingerprint = fingerprint_of(&named(&list, &acts));
+            let there = list.iter().map(|extension| extension.id).collect();
+            let change = ExtensionChange::Batch { file: file.clone(), rows: acts, fingerprint, there };
+            let act = Act::Extension(ExtensionAct { connection: connection.clone(), change });
+            offer = Some(self.make_offer(actor.id, &Offered::Act(act)).await?);
+        }
+        Ok(BatchPreview { connection, file, rows: lines, offer, deletes, second, fields })
+    }
+}
+
+/// Of these extensions, those that the rows name.
+pub(super) fn named(list: &[Extension], rows: &[BatchRow]) -> Vec<Extension> {
+    list.iter().filter(|it| rows.iter().any(|row| row.what.id() == Some(it.id))).cloned().collect()
+}
+
+/// What rows are checked against.
+struct Against<'a> {
+    fields: &'a ExtensionFields,
+    connection: &'a ConnectionName,
+    list: &'a [Extension],
+}
+
+impl Against<'_> {
+    /// What a row would do; nothing is sent of one that is wrong or changes nothing.
+    fn row(&self, SheetRow { row, act }: SheetRow) -> (BatchLine, Option<BatchRow>) {
+        let there = |id: ExtensionId| self.list.iter().find(|extension| extension.id == id);
+        let (name, line, what, problem) = match act {
+            SheetAct::Add(members) => {
+                let name = name_in(self.fields, &members).unwrap_or_default();
+                (name, LineWhat::Add { members: members.clone() }, Some(RowAct::Add { members }), None)
+            }
+            SheetAct::Change(id, members) => match there(id) {
+                Some(extension) => {
+                    let (members, differs) = changing(self.fields, extension, &members);
+                    let what = RowAct::Change { id, members, differs: differs.clone() };
+                    let what = (!differs.is_empty()).then_some(what);
+                    (extension.name.clone(), LineWhat::Change { id, differs }, what, None)
+                }
+                None => {
+                    let name = name_in(self.fields, &members).unwrap_or_default();
+                    (name, LineWhat::Change { id, differs: Vec::new() }, None, Some(self.missing(row, id)))
+                }
+            },
+            SheetAct::Delete(id) => match there(id) {
+                Some(it) => (it.name.clone(), LineWhat::Delete { id }, Some(RowAct::Delete { id }), None),
+                None => (String::new(), LineWhat::Delete { id }, None, Some(self.missing(row, id))),
+            },
+        };
+        let act = what.map(|what| BatchRow { row, name: name.clone(), what });
+        (BatchLine { row, name, what: line, problems: problem.into_iter().collect() }, act)
+    }
+
+    fn missing(&self, row: usize, id: ExtensionId) -> SheetProblem {
+        let what = format!("{} has no extension {id} (any more).", self.connection);
+        SheetProblem { row: Some(row), column: Some(self.fields.id.to_owned()), what }
+    }
+
+    /// Marks the rows that give a name which another extension has once all of them are done.
+    fn names(&self, acts: &[BatchRow], lines: &mut [BatchLine]) {
+        let given = |row: &BatchRow| match &row.what {
+            RowAct::Add { .. } => Some(row.name.clone()),
+            RowAct::Change { members, .. } => name_in(self.fields, members),
+            RowAct::Delete { .. } => None,
+        };
+        let gives: Vec<(usize, Option<ExtensionId>, String)> =
+            acts.iter().filter_map(|row| Some((row.row, row.what.id(), given(row)?))).collect();
+        let touched = |id: ExtensionId| {
+            let deleted = acts.iter().any(|row| row.what == RowAct::Delete { id });
+            deleted || gives.iter().any(|(_, other, _)| *other == Some(id))
+        };
+        for (at, (row, _, name)) in gives.iter().enumerate() {
+            let stays = self.list.iter().find(|it| same_name(&it.name, name) && !touched(it.id));
+            let earlier = gives.iter().take(at).find(|(_, _, other)| same_name(other, name));
+            let what = match (stays, earlier) {
+                (Some(other), _) => format!("extension {} has that name already.", other.id),
+                (None, Some((earlier, _, _))) => format!("row {earlier} gives that name already."),
+                (None, None) => continue,
+            };
+            if let Some(line) = lines.iter_mut().find(|line| line.row == *row) {
+                line.problems.push(SheetProblem { row: Some(*row), column: name_column(self.fields), what });
+            }
+        }
+    }
+}
+
+/// Adds a line for each row that cannot be read.
+fn unreadable(problems: Vec<SheetProblem>, lines: &mut Vec<BatchLine>) {
+    let mut rows: BTreeMap<usize, Vec<SheetProblem>> = BTreeMap::new();
+    for problem in problems {
+        rows.entry(problem.row.unwrap_or_default()).or_default().push(problem);
+    }
+    lines.extend(rows.into_iter().map(|(row, problems)| BatchLine {
+        row,
+        name: String::new(),
+        what: LineWhat::Unreadable,
+        problems,
+    }));
+}
+
+/// A file's name as it is kept: one line, not too long.
+fn file_name(file: &str) -> String {
+    let name: String = file.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(FILE_MAX).collect();
+    if name.is_empty() { "the file".to_owned() } else { name }
+}

@@ -1,0 +1,164 @@
+//! A batch: sent once, then told row by row by what the list shows, whatever the answer was.
+//!
+//! No document says that a batch is all or nothing, so no answer is believed: not a yes, not a no, and a lost one least.
+//! A second sending could add everything twice; there is none.
+
+use std::time::Duration;
+
+use rollcall_telephony::{Effect, Error, ErrorKind, Extension, ExtensionFields, ExtensionId};
+
+use super::act::{BatchRow, ExtensionChange, RowAct, RowOutcome};
+use super::compare::{name_in, not_as_asked, same_name};
+use super::sending::{Errand, not_as_shown};
+use crate::desk::prepare::Prepared;
+use crate::desk::report::{BatchSaid, Differs, Outcome};
+use crate::desk::settle::may_be_on_its_way;
+use crate::desk::step::{Ending, Step, authorize};
+use crate::desk::{Desk, Refusal};
+use crate::ledger::IntentState;
+
+/// How long what was answered as done may still be missing from the list, or the list not be told.
+const SHOWS_WITHIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(1)];
+
+impl Desk {
+    /// Sends a batch, or looks up what came of one.
+    pub(super) async fn batch_extensions(&self, errand: &Errand<'_>, prepared: Prepared) -> Step {
+        match errand.intent.state {
+            IntentState::Recorded => self.send_batch(errand, prepared).await,
+            IntentState::Sent | IntentState::Doubt | IntentState::Done | IntentState::Failed => {
+                self.look_at_batch(errand).await
+            }
+        }
+    }
+
+    async fn send_batch(&self, errand: &Errand<'_>, prepared: Prepared) -> Step {
+        let act = errand.act;
+        if prepared.extensions.is_none()
+            && let Err(refusal) = self.as_shown(act).await
+        {
+            return match (refusal, errand.intent.request) {
+                (Refusal::Changed { .. }, Some(_)) => match self.read_subject(act).await {
+                    Ok(now) => self.extensions_moved(errand, &now).await,
+                    Err(refusal) => Step::Later(refusal.in_short()),
+                },
+                (refusal, _) => not_as_shown(act.name(), &refusal),
+            };
+        }
+        if let Err(error) = self.inner.ledger.sending(errand.intent.id).await {
+            return Step::Later(error.to_string());
+        }
+        match errand.writing.batch_extensions(&authorize(errand.intent), &act.batch()).await {
+            Ok(_) => self.tell_batch(errand, BatchSaid::Done).await,
+            Err(error) if never_began(&error) => Ending::failed(error.to_string()),
+            Err(error) => match error.took_effect() {
+                Effect::None => self.tell_batch(errand, BatchSaid::Refused { why: error.to_string() }).await,
+                Effect::Unknown => match self.look_at_batch(errand).await {
+                    Step::Later(_) => Step::Later(error.to_string()),
+                    over @ Step::Over(_) => over,
+                },
+            },
+        }
+    }
+
+    /// An answer came: the list is read until it shows what was answered, or for long enough.
+    async fn tell_batch(&self, errand: &Errand<'_>, said: BatchSaid) -> Step {
+        let mut waits = SHOWS_WITHIN.iter();
+        loop {
+            let read = self.read_extensions(&errand.act.connection).await;
+            let told = read.and_then(|list| self.rows_now(errand, &list));
+            let wait = waits.next();
+            match (told, wait) {
+                (Ok(rows), Some(_)) if said == BatchSaid::Done && !rows.iter().all(RowOutcome::is_done) => {}
+                (Ok(rows), _) => return told_by(rows, said),
+                (Err(_), Some(_)) => {}
+                (Err(refusal), None) => return Step::Later(refusal.in_short()),
+            }
+            if let Some(wait) = wait {
+                tokio::time::sleep(*wait).await;
+            }
+        }
+    }
+
+    /// No answer is known. Until everything is done, the request is given the time that it may still be on its way.
+    async fn look_at_batch(&self, errand: &Errand<'_>) -> Step {
+        let on = &errand.act.connection;
+        let read = self.read_extensions(on).await;
+        let rows = match read.and_then(|list| self.rows_now(errand, &list)) {
+            Ok(rows) => rows,
+            Err(refusal) => return Step::Later(refusal.in_short()),
+        };
+        if !rows.iter().all(RowOutcome::is_done) && may_be_on_its_way(errand.intent, errand.on, self.now()) {
+            return Step::Later(format!("{on} does not show all of the batch yet"));
+        }
+        told_by(rows, BatchSaid::Nothing { why: format!("what {on} answered is not known") })
+    }
+
+    /// What each row came to, as a list that was just read shows.
+    fn rows_now(&self, errand: &Errand<'_>, list: &[Extension]) -> Result<Vec<RowOutcome>, Refusal> {
+        let fields = self.extension_fields(&errand.act.connection)?;
+        let there: &[ExtensionId] = match &errand.act.change {
+            ExtensionChange::Batch { there, .. } => there,
+            ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } | ExtensionChange::Delete { .. } => &[],
+        };
+        let new: Vec<&Extension> = list.iter().filter(|it| !there.contains(&it.id)).collect();
+        Ok(errand.act.rows().iter().map(|row| row_now(fields, row, list, &new)).collect())
+    }
+}
+
+/// What a row came to.
+fn row_now(fields: &ExtensionFields, row: &BatchRow, list: &[Extension], new: &[&Extension]) -> RowOutcome {
+    let find = |id: ExtensionId| list.iter().find(|it| it.id == id);
+    match &row.what {
+        RowAct::Delete { id } => match find(*id) {
+            None => RowOutcome::Deleted,
+            Some(_) => RowOutcome::NotDone,
+        },
+        RowAct::Change { id, members, differs } => {
+            let Some(now) = find(*id) else {
+                let (before, after) = ("changed".to_owned(), "gone".to_owned());
+                return RowOutcome::Otherwise {
+                    differs: vec![Differs { label: "Extension".to_owned(), before, after }],
+                };
+            };
+            let other = not_as_asked(fields, members, now);
+            let untouched = |d: &Differs| differs.iter().any(|was| was.label == d.label && was.before == d.after);
+            if other.is_empty() {
+                RowOutcome::Changed
+            } else if other.len() == differs.len() && other.iter().all(untouched) {
+                RowOutcome::NotDone
+            } else {
+                RowOutcome::Otherwise { differs: other }
+            }
+        }
+        RowAct::Add { members } => {
+            let name = name_in(fields, members).unwrap_or_else(|| row.name.clone());
+            let mut called: Vec<(ExtensionId, Vec<Differs>)> = new
+                .iter()
+                .filter(|it| same_name(&it.name, &name))
+                .map(|it| (it.id, not_as_asked(fields, members, it)))
+                .collect();
+            called.sort_by_key(|(_, differs)| differs.len());
+            match called.into_iter().next() {
+                Some((id, differs)) if differs.is_empty() => RowOutcome::Added { id },
+                Some((_, differs)) => RowOutcome::Otherwise { differs },
+                None => RowOutcome::NotDone,
+            }
+        }
+    }
+}
+
+fn told_by(rows: Vec<RowOutcome>, said: BatchSaid) -> Step {
+    let state = if rows.iter().any(RowOutcome::is_done) { IntentState::Done } else { IntentState::Failed };
+    Ending::new(state, Outcome::Batch { rows, said }).step()
+}
+
+/// Whether the phone system never began with it: then there is nothing to look up.
+fn never_began(error: &Error) -> bool {
+    let began = match &error.kind {
+        ErrorKind::Refused(_) | ErrorKind::NotFound | ErrorKind::Broken(_) | ErrorKind::Unreadable(_) => true,
+        ErrorKind::SignedOut | ErrorKind::RateLimited(_) | ErrorKind::Unreachable(_) | ErrorKind::Unsupported(_) => {
+            false
+        }
+    };
+    error.took_effect() == Effect::None && !began
+}
