@@ -3,6 +3,7 @@
 //! everything (`orders/`). What people see is played against the whole bot in `tests/scenarios/`.
 
 mod crowd;
+mod extensions;
 mod hours;
 mod life;
 mod orders;
