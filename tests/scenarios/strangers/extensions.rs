@@ -131,6 +131,14 @@ impl Extensions {
         }
     }
 
+    /// A row as it would read had it been done.
+    fn as_if_done(&self, mut row: Value) -> Value {
+        if number(&row["E_ID"]).is_some_and(|id| id <= -1) {
+            row["E_ID"] = json!(self.next.to_string());
+        }
+        row
+    }
+
     fn place(&self, id: i64) -> Option<usize> {
         self.held.iter().position(|it| number(&it["E_ID"]) == Some(id))
     }
@@ -204,7 +212,7 @@ impl Extensions {
         match self.batch {
             Batch::Whole => fine(result),
             Batch::WholeToldEmpty => fine(Vec::new()),
-            Batch::PartToldDone => fine(rows("Inserted")),
+            Batch::PartToldDone => fine(rows("Inserted").into_iter().map(|row| self.as_if_done(row)).collect()),
             Batch::PartToldFailed | Batch::WholeToldFailed | Batch::NothingToldFailed => refused(500, 105),
         }
     }

@@ -4,6 +4,7 @@
 mod bot;
 mod discord;
 mod erix;
+mod extending;
 mod extensions;
 mod mediatel;
 mod presence;

@@ -41,6 +41,8 @@ async fn session(inner: Arc<Inner>, mut socket: WebSocket) {
                         });
                         json!({ "op": 0, "d": ready, "s": number, "t": "READY" })
                     }
+                    // A session that nobody kept: begin anew.
+                    Some(6) => json!({ "op": 9, "d": false }),
                     _ => return,
                 }
             }
