@@ -15,6 +15,7 @@ mod clone;
 mod crashes;
 mod edits;
 mod expiry;
+mod extensions;
 mod gateway;
 mod handover;
 mod hostile;

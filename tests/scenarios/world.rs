@@ -214,6 +214,7 @@ impl World {
             .iter()
             .fold(text.to_owned(), |text, person| text.replace(&person.mention(), &format!("@{}", person.name())));
         heard = heard.replace(&format!("<@&{}>", sandbox.lead_role()), "@Support lead");
+        heard = heard.replace(&format!("<@&{}>", sandbox.approver_role()), "@Approver");
         for (pattern, to) in [
             (r"<t:\d+:(\w)>", "<time:$1>"),
             (r"```\n.*\n```", "``` (the password) ```"),
