@@ -6,6 +6,7 @@
 mod act;
 mod approvals;
 mod changes;
+mod changing;
 mod clone;
 mod creation;
 mod delete;

@@ -1,14 +1,15 @@
-//! Sending an act to its phone system, and reading back what came of it.
+//! Sending an act to its phone system. What came of it is read back where each kind of act is at home.
 
-use rollcall_telephony::{Agent, AgentState, Connected, Difference, PasswordForm, Sent};
+use rollcall_telephony::{Connected, Difference, PasswordForm, Sent};
 
 use super::Desk;
 use super::act::Act;
+use super::changing::AgentChange;
 use super::creation::Creation;
 use super::prepare::Prepared;
-use super::report::{Differs, Outcome};
-use super::step::{Ending, Step, authorize, unfinished, unsent};
-use crate::ledger::{Intent, IntentState};
+use super::report::Differs;
+use super::step::{Ending, Step, authorize, unfinished};
+use crate::ledger::Intent;
 
 impl Desk {
     /// Sends an act to its phone system for the first time, or again after it was seen not to have been done.
@@ -23,7 +24,8 @@ impl Desk {
                 (_, _) => Ending::failed("its sealed password is gone"),
             },
             Act::Delete(delete) => self.delete(intent, delete, on, prepared.agent).await,
-            Act::SetState(_) | Act::Edit(_) => self.send_change(intent, act, on, prepared.agent).await,
+            Act::SetState(state) => self.send_change(intent, AgentChange::State(state), on, prepared.agent).await,
+            Act::Edit(edit) => self.send_change(intent, AgentChange::Edit(edit), on, prepared.agent).await,
             Act::ResetPassword(reset) => {
                 let Some(secret) = secret else { return Ending::failed("its sealed password is gone") };
                 if let Err(error) = self.inner.ledger.sending(intent.id).await {
@@ -39,82 +41,6 @@ impl Desk {
             Act::Presence(presence) => self.change_presence(intent, presence).await,
             Act::Extension(extension) => self.change_extensions(intent, extension, on, prepared).await,
         }
-    }
-
-    async fn send_change(&self, intent: &Intent, act: &Act, on: &Connected, prepared: Option<Agent>) -> Step {
-        let Some(agent) = act.agent() else { return Ending::failed("it names no agent") };
-        let before = match prepared {
-            Some(before) => before,
-            None => match on.reading.agent(&agent.id).await {
-                Ok(before) => before,
-                Err(error) => return unsent(&error),
-            },
-        };
-        let shown = match act {
-            Act::SetState(state) => &state.fingerprint,
-            Act::Edit(edit) => &edit.fingerprint,
-            Act::Clone(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Restore(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => {
-                return Ending::failed("it is no change");
-            }
-        };
-        if before.record.fingerprint() != *shown {
-            return Ending::failed(format!("{} is not as it was shown any more", act.login()));
-        }
-        if let Err(error) = self.inner.ledger.sending(intent.id).await {
-            return Step::Later(error.to_string());
-        }
-        let by = authorize(intent);
-        let answer = match act {
-            Act::SetState(state) => match state.to {
-                AgentState::Enabled => on.writing.enable_agent(&by, &agent.id).await,
-                AgentState::Disabled | AgentState::Unknown => on.writing.disable_agent(&by, &agent.id).await,
-            },
-            Act::Edit(edit) => on.writing.edit_agent(&by, &before, &edit.change).await,
-            Act::Clone(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Restore(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => {
-                return Ending::failed("it is no change");
-            }
-        };
-        match answer {
-            Ok(after) => self.changed(act, on, &before, after).await,
-            Err(error) => unfinished(&error),
-        }
-    }
-
-    /// A change was answered: what is different is read back, not believed.
-    pub(super) async fn changed(&self, act: &Act, on: &Connected, before: &Agent, echoed: Agent) -> Step {
-        let after = on.reading.agent(&echoed.id).await.unwrap_or(echoed);
-        self.put(act.connection(), after.clone()).await;
-        let as_asked = match act {
-            Act::SetState(state) => after.state == state.to,
-            Act::Edit(edit) => super::changes::is_so(&*on.reading, &after, &edit.change),
-            Act::Clone(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Restore(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => true,
-        };
-        if !as_asked {
-            return Ending::untold(format!(
-                "{} answered that it was done, but the record reads otherwise",
-                act.connection()
-            ));
-        }
-        let differs = in_words(on, before.record.differences(&after.record));
-        Ending { after: Some(after), ..Ending::new(IntentState::Done, Outcome::Changed { differs }) }.step()
     }
 }
 

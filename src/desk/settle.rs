@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use super::Desk;
 use super::act::{Act, ResetAct};
-use super::changes::is_so;
+use super::changing::AgentChange;
 use super::creation::Creation;
 use super::prepare::Prepared;
 use super::report::Outcome;
@@ -89,7 +89,8 @@ impl Desk {
             (Act::Clone(_) | Act::Restore(_) | Act::ResetPassword(_), _) => {
                 Ending::failed("its sealed password is gone")
             }
-            (Act::SetState(_) | Act::Edit(_), _) => self.look_at_change(intent, act, on).await,
+            (Act::SetState(state), _) => self.look_at_change(intent, AgentChange::State(state), on).await,
+            (Act::Edit(edit), _) => self.look_at_change(intent, AgentChange::Edit(edit), on).await,
             (Act::Delete(delete), _) => self.delete(intent, delete, on, None).await,
             (Act::Replace(replace), secret) => self.replace(intent, replace, on, secret).await,
             (Act::Presence(presence), _) => self.change_presence(intent, presence).await,
@@ -202,38 +203,6 @@ impl Desk {
             Err(error) if error.kind == ErrorKind::NotFound => Ending::failed(error.to_string()),
             Err(error) => Step::Later(error.to_string()),
         }
-    }
-
-    async fn look_at_change(&self, intent: &Intent, act: &Act, on: &Connected) -> Step {
-        let Some(agent) = act.agent() else { return Ending::failed("it names no agent") };
-        let fresh = match on.reading.agent(&agent.id).await {
-            Ok(fresh) => fresh,
-            Err(error) if error.kind == ErrorKind::NotFound => return Ending::failed(error.to_string()),
-            Err(error) => return Step::Later(error.to_string()),
-        };
-        let (so, before) = match act {
-            Act::SetState(state) => (fresh.state == state.to, &state.fingerprint),
-            Act::Edit(edit) => (is_so(&*on.reading, &fresh, &edit.change), &edit.fingerprint),
-            Act::Clone(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Restore(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => {
-                return Ending::failed("it is no change");
-            }
-        };
-        if so {
-            return self.changed(act, on, &fresh.clone(), fresh).await;
-        }
-        if fresh.record.fingerprint() != *before {
-            return Ending::untold(format!("{} was changed by somebody else meanwhile", act.login()));
-        }
-        if intent.attempts < MOST_ATTEMPTS {
-            return self.send(intent, act, on, Prepared::default()).await;
-        }
-        Ending::untold(format!("{} did not do it, asked {MOST_ATTEMPTS} times", act.connection()))
     }
 }
 
