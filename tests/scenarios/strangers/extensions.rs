@@ -20,6 +20,17 @@ pub enum Batch {
     NothingToldFailed,
 }
 
+/// What comes of a change of one extension, and what is said about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Single {
+    /// It is done, and told.
+    Honest,
+    /// It is done, and told as an error of the server's.
+    DoneToldFailed,
+    /// It is not done, and told as if it were.
+    NotDoneToldDone,
+}
+
 /// What a changed row of a batch does to members that it does not name. The documents do not say; their sample names all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unnamed {
@@ -44,6 +55,7 @@ pub struct Extensions {
     next: i64,
     listed: usize,
     pub batch: Batch,
+    pub single: Single,
     pub unnamed: Unnamed,
     pub changes: Vec<Change>,
     /// The bodies of the batches, as they came.
@@ -54,7 +66,7 @@ fn number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.parse().ok())
 }
 
-fn fine(result: Vec<Value>) -> Value {
+fn fine(result: &[Value]) -> Value {
     json!({ "result": result, "error": { "code": "200" } })
 }
 
@@ -91,6 +103,7 @@ impl Extensions {
             next: 20_000,
             listed: 0,
             batch: Batch::Whole,
+            single: Single::Honest,
             unnamed: Unnamed::Go,
             changes: Vec::new(),
             batches: Vec::new(),
@@ -109,6 +122,20 @@ impl Extensions {
 
     /// Answers a request below `/v1/extensions`.
     pub fn act(&mut self, method: &str, rest: &str, sent: &Value) -> Value {
+        let (held, next, changes) = (self.held.clone(), self.next, self.changes.len());
+        let answer = self.done(method, rest, sent);
+        match self.single {
+            Single::DoneToldFailed if matches!(method, "POST" | "PUT" | "DELETE") => refused(500, 105),
+            Single::NotDoneToldDone if matches!(method, "POST" | "PUT" | "DELETE") => {
+                (self.held, self.next) = (held, next);
+                self.changes.truncate(changes);
+                answer
+            }
+            Single::Honest | Single::DoneToldFailed | Single::NotDoneToldDone => answer,
+        }
+    }
+
+    fn done(&mut self, method: &str, rest: &str, sent: &Value) -> Value {
         let rest = rest.trim_start_matches('/');
         let at = rest.parse::<i64>().ok().and_then(|id| self.place(id));
         match (method, rest, at) {
@@ -117,14 +144,14 @@ impl Extensions {
                 let mut list = self.held.clone();
                 let turn = self.listed % list.len().max(1);
                 list.rotate_left(turn);
-                fine(list)
+                fine(&list)
             }
-            ("GET", _, Some(at)) => fine(vec![self.held[at].clone()]),
-            ("POST", "", _) => self.adds(sent).map_or_else(|refusal| refusal, |it| fine(vec![it])),
-            ("PUT", _, Some(at)) => fine(vec![self.modifies(at, sent)]),
+            ("GET", _, Some(at)) => fine(&[self.held[at].clone()]),
+            ("POST", "", _) => self.adds(sent).map_or_else(|refusal| refusal, |it| fine(&[it])),
+            ("PUT", _, Some(at)) => fine(&[self.modifies(at, sent)]),
             ("DELETE", _, Some(at)) => {
                 self.deletes(at);
-                fine(Vec::new())
+                fine(&[])
             }
             ("PATCH", "", _) => self.batches(sent),
             _ => refused(404, 105),
@@ -210,9 +237,12 @@ impl Extensions {
             }
         }
         match self.batch {
-            Batch::Whole => fine(result),
-            Batch::WholeToldEmpty => fine(Vec::new()),
-            Batch::PartToldDone => fine(rows("Inserted").into_iter().map(|row| self.as_if_done(row)).collect()),
+            Batch::Whole => fine(&result),
+            Batch::WholeToldEmpty => fine(&[]),
+            Batch::PartToldDone => {
+                let done: Vec<Value> = rows("Inserted").into_iter().map(|row| self.as_if_done(row)).collect();
+                fine(&done)
+            }
             Batch::PartToldFailed | Batch::WholeToldFailed | Batch::NothingToldFailed => refused(500, 105),
         }
     }

@@ -9,7 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::extensions::{Batch, Change, Extensions, Unnamed};
+use super::extensions::{Batch, Change, Extensions, Single, Unnamed};
 
 struct Inner {
     agents: Vec<Value>,
@@ -60,6 +60,10 @@ impl Mediatel {
 
     pub fn batches_end(&self, batch: Batch) {
         self.inner.lock().unwrap().extensions.batch = batch;
+    }
+
+    pub fn singles_end(&self, single: Single) {
+        self.inner.lock().unwrap().extensions.single = single;
     }
 
     pub fn unnamed_members(&self, unnamed: Unnamed) {

@@ -98,8 +98,26 @@ struct Interaction {
     channel: String,
     /// The message whose button was pressed.
     on: Option<String>,
-    /// The message that `@original` means, once it was answered.
-    original: Option<Option<String>>,
+    answered: Answered,
+}
+
+/// How an interaction was answered.
+#[derive(PartialEq, Eq)]
+enum Answered {
+    NotYet,
+    /// With suggestions or a form: no message stands for it.
+    WithoutMessage,
+    /// By this message, which `@original` means.
+    By(String),
+}
+
+impl Interaction {
+    fn original(&self) -> Option<&str> {
+        match &self.answered {
+            Answered::By(message) => Some(message),
+            Answered::NotYet | Answered::WithoutMessage => None,
+        }
+    }
 }
 
 /// All messages and the interactions that they answer.
@@ -113,7 +131,8 @@ pub struct Messages {
 impl Messages {
     /// An interaction was sent to the bot.
     pub fn expect(&mut self, token: &str, channel: &str, on: Option<&str>) {
-        let interaction = Interaction { channel: channel.to_owned(), on: on.map(ToOwned::to_owned), original: None };
+        let interaction =
+            Interaction { channel: channel.to_owned(), on: on.map(ToOwned::to_owned), answered: Answered::NotYet };
         self.interactions.insert(token.to_owned(), interaction);
     }
 
@@ -129,8 +148,7 @@ impl Messages {
 
     /// What answers an interaction: a new message, or the one whose button was pressed.
     pub fn answer_to(&self, token: &str) -> Option<&Held> {
-        let original = self.interactions.get(token)?.original.as_ref()?.as_ref()?;
-        self.by_id(original)
+        self.by_id(self.interactions.get(token)?.original()?)
     }
 
     /// A message is posted in a channel.
@@ -166,36 +184,36 @@ impl Messages {
     /// The first answer to an interaction; the number of Discord's error otherwise.
     pub fn answer(&mut self, token: &str, sent: &Value) -> Result<(), u32> {
         let interaction = self.interactions.get(token).ok_or(10062_u32)?;
-        if interaction.original.is_some() {
+        if interaction.answered != Answered::NotYet {
             return Err(40060);
         }
         let (channel, on) = (interaction.channel.clone(), interaction.on.clone());
-        let original = match sent["type"].as_u64() {
-            Some(4 | 5) => Some(self.post(&channel, &sent["data"]).id.clone()),
-            Some(6) if on.is_some() => on,
+        let answered = match sent["type"].as_u64() {
+            Some(4 | 5) => Answered::By(self.post(&channel, &sent["data"]).id.clone()),
+            Some(6) => Answered::By(on.ok_or(50035_u32)?),
             Some(7) => {
                 let on = on.ok_or(50035_u32)?;
                 self.edit(&on, &sent["data"]).ok_or(10008_u32)?;
-                Some(on)
+                Answered::By(on)
             }
-            Some(8 | 9) => None,
+            Some(8 | 9) => Answered::WithoutMessage,
             _ => return Err(50035),
         };
         if let Some(interaction) = self.interactions.get_mut(token) {
-            interaction.original = Some(original);
+            interaction.answered = answered;
         }
         Ok(())
     }
 
     /// The message that a webhook's path means, after an answer.
     pub fn named(&self, token: &str, name: &str) -> Option<String> {
-        let original = self.interactions.get(token)?.original.as_ref()?;
-        if name == "@original" { original.clone() } else { Some(name.to_owned()) }
+        let interaction = self.interactions.get(token).filter(|it| it.answered != Answered::NotYet)?;
+        if name == "@original" { interaction.original().map(ToOwned::to_owned) } else { Some(name.to_owned()) }
     }
 
     /// A message beside the first answer.
     pub fn follow_up(&mut self, token: &str, sent: &Value) -> Option<&Held> {
-        let interaction = self.interactions.get(token).filter(|it| it.original.is_some())?;
+        let interaction = self.interactions.get(token).filter(|it| it.answered != Answered::NotYet)?;
         let channel = interaction.channel.clone();
         Some(self.post(&channel, sent))
     }

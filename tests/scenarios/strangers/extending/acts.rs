@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::discord::{CARDS, LOG};
-use super::super::extensions::Change;
+use super::super::extensions::{Change, Single};
 use super::{approves, hes, member};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,5 +94,38 @@ async fn a_delete_is_approved_and_then_looked_up() {
     team.posted(CARDS, &["no more faxes", "the archive needs it"]).await;
     assert_eq!(mediatel.changes(), []);
     assert!(mediatel.extension(17).is_some());
+    team.bot.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_and_told_as_an_error_is_looked_up_and_not_sent_again() {
+    let (mut team, mediatel) = hes().await;
+    mediatel.singles_end(Single::DoneToldFailed);
+    let preview = team.types("extension create", &[("name", "Door 2"), ("type", "2")], "Create extension").await;
+    team.presses(&preview, "Create extension Door 2", "Extension Door 2 exists on hes").await;
+    assert_eq!(mediatel.changes(), [Change::Added(20_000)]);
+    let options = [("extension", "hes:17"), ("description", "in the archive")];
+    let preview = team.types("extension edit", &options, "Change extension Fax (17) on hes?").await;
+    team.presses(&preview, "Change extension Fax (17)", "was changed").await;
+    assert_eq!(mediatel.changes(), [Change::Modified(17, json!({ "E_Description": "in the archive" }))]);
+    team.types("extension delete", &[("extension", "hes:400"), ("reason", "the lift is gone")], "approve").await;
+    approves(&team, &["Lift", "the lift is gone"]).await;
+    team.posted(LOG, &["deleted extension **Lift**"]).await;
+    assert_eq!(mediatel.changes(), [Change::Deleted(400)]);
+    team.bot.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_as_done_and_is_not_is_never_told_as_done() {
+    let (mut team, mediatel) = hes().await;
+    mediatel.singles_end(Single::NotDoneToldDone);
+    let options = [("extension", "hes:17"), ("description", "in the archive")];
+    let preview = team.types("extension edit", &options, "Change extension Fax (17) on hes?").await;
+    let told = team.presses(&preview, "Change extension Fax (17)", "the record reads otherwise").await;
+    assert!(!told.text().contains("was changed"), "{}", told.text());
+    let preview = team.types("extension create", &[("name", "Door 2"), ("type", "2")], "Create extension").await;
+    let told = team.presses(&preview, "Create extension Door 2", "Door 2").await;
+    assert!(!told.text().contains("exists on hes"), "{}", told.text());
+    assert_eq!(mediatel.changes(), []);
     team.bot.ends().await;
 }
