@@ -55,7 +55,7 @@ pub(super) async fn delete(
 
 /// `/extension batch`: nothing is fetched for somebody who may not.
 pub(super) async fn batch(door: &Door, actor: &Actor, asked: &extension::Batch) -> Result<Message, Refusal> {
-    let connection = door.desk.may_batch(actor, asked.connection.as_deref()).await?;
+    let connection = door.desk.may_batch(actor, asked.connection.as_deref())?;
     let file = files::fetch(door, &asked.file).await?;
     let preview = door.desk.preview_batch(actor, &connection, &asked.file.filename, &file).await?;
     Ok(render::batch_preview(&preview))
@@ -92,7 +92,7 @@ pub(super) async fn press(door: &Door, ticket: &Ticket, actor: &Actor, verb: Ext
         }
         // Its reason is asked for first, by a form.
         ExtensionVerb::Delete => {
-            let form = door.desk.extension_form(actor, Permission::ExtensionDelete, &at.connection, at.id);
+            let form = door.desk.extension_form(actor, Permission::ExtensionDelete, &at.connection, at.id).await;
             let delete = extension::Delete { extension: typed, reason: String::new() };
             requests::ask_why(door, ticket, actor, form.map(|form| form.name), Command::ExtensionDelete(delete)).await;
         }
@@ -101,7 +101,7 @@ pub(super) async fn press(door: &Door, ticket: &Ticket, actor: &Actor, verb: Ext
 
 /// Opens the form of a group: it must be the first answer, so it is filled from memory.
 pub(super) async fn form(door: &Door, ticket: &Ticket, actor: &Actor, at: &ExtensionAt, chosen: Option<String>) {
-    let form = match door.desk.extension_form(actor, Permission::ExtensionWrite, &at.connection, at.id) {
+    let form = match door.desk.extension_form(actor, Permission::ExtensionWrite, &at.connection, at.id).await {
         Ok(form) => form,
         Err(refusal) => return requests::say(door, ticket, &render::refusal(&refusal)).await,
     };

@@ -90,18 +90,17 @@ impl Against<'_> {
                 let name = name_in(self.fields, &members).unwrap_or_default();
                 (name, LineWhat::Add { members: members.clone() }, Some(RowAct::Add { members }), None)
             }
-            SheetAct::Change(id, members) => match there(id) {
-                Some(extension) => {
+            SheetAct::Change(id, members) => {
+                if let Some(extension) = there(id) {
                     let (members, differs) = changing(self.fields, extension, &members);
                     let what = RowAct::Change { id, members, differs: differs.clone() };
                     let what = (!differs.is_empty()).then_some(what);
                     (extension.name.clone(), LineWhat::Change { id, differs }, what, None)
-                }
-                None => {
+                } else {
                     let name = name_in(self.fields, &members).unwrap_or_default();
                     (name, LineWhat::Change { id, differs: Vec::new() }, None, Some(self.missing(row, id)))
                 }
-            },
+            }
             SheetAct::Delete(id) => match there(id) {
                 Some(it) => (it.name.clone(), LineWhat::Delete { id }, Some(RowAct::Delete { id }), None),
                 None => (String::new(), LineWhat::Delete { id }, None, Some(self.missing(row, id))),
@@ -118,20 +117,20 @@ impl Against<'_> {
 
     /// Marks the rows that give a name which another extension has once all of them are done.
     fn names(&self, acts: &[BatchRow], lines: &mut [BatchLine]) {
-        let given = |row: &BatchRow| match &row.what {
+        let name_of = |row: &BatchRow| match &row.what {
             RowAct::Add { .. } => Some(row.name.clone()),
             RowAct::Change { members, .. } => name_in(self.fields, members),
             RowAct::Delete { .. } => None,
         };
-        let gives: Vec<(usize, Option<ExtensionId>, String)> =
-            acts.iter().filter_map(|row| Some((row.row, row.what.id(), given(row)?))).collect();
+        let names: Vec<(usize, Option<ExtensionId>, String)> =
+            acts.iter().filter_map(|row| Some((row.row, row.what.id(), name_of(row)?))).collect();
         let touched = |id: ExtensionId| {
             let deleted = acts.iter().any(|row| row.what == RowAct::Delete { id });
-            deleted || gives.iter().any(|(_, other, _)| *other == Some(id))
+            deleted || names.iter().any(|(_, other, _)| *other == Some(id))
         };
-        for (at, (row, _, name)) in gives.iter().enumerate() {
+        for (at, (row, _, name)) in names.iter().enumerate() {
             let stays = self.list.iter().find(|it| same_name(&it.name, name) && !touched(it.id));
-            let earlier = gives.iter().take(at).find(|(_, _, other)| same_name(other, name));
+            let earlier = names.iter().take(at).find(|(_, _, other)| same_name(other, name));
             let what = match (stays, earlier) {
                 (Some(other), _) => format!("extension {} has that name already.", other.id),
                 (None, Some((earlier, _, _))) => format!("row {earlier} gives that name already."),

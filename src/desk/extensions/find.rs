@@ -45,7 +45,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the person may not, or no connection is meant.
-    pub async fn may_batch(&self, actor: &Actor, connection: Option<&str>) -> Result<ConnectionName, Refusal> {
+    pub fn may_batch(&self, actor: &Actor, connection: Option<&str>) -> Result<ConnectionName, Refusal> {
         self.which_connection(actor, connection, Permission::ExtensionWrite)
     }
 

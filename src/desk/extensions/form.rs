@@ -1,11 +1,18 @@
 //! What a form about an extension is filled with. A form must open at once, so it is filled from memory; what is sent is
 //! checked against the phone system when it comes back.
 
+use std::time::Duration;
+
 use rollcall_commands::{ExtensionText, Permission};
-use rollcall_telephony::{ConnectionName, Extension, ExtensionId, FieldKey, FieldSpec};
+use rollcall_telephony::{
+    Ability, ConnectionName, Effect, Error, ErrorKind, Extension, ExtensionId, FieldKey, FieldSpec,
+};
 
 use crate::desk::{Desk, Refusal};
 use crate::policy::Actor;
+
+/// How long a form waits for what is not remembered: Discord takes it within three seconds.
+const FORM_WAITS: Duration = Duration::from_millis(1_500);
 
 /// What a form about an extension is filled with.
 #[derive(Debug)]
@@ -31,11 +38,12 @@ impl Desk {
         Ok((connection, extension.id, form))
     }
 
-    /// What a form about an extension is filled with, for a person who may do what it asks for; asks nobody.
+    /// What a form about an extension is filled with, for a person who may do what it asks for. It asks the phone system
+    /// only for what is not remembered, as after a start, and waits a moment only.
     ///
     /// # Errors
-    /// When the person may not, or the extension is not remembered.
-    pub fn extension_form(
+    /// When the person may not, there is no such extension, or the phone system does not answer at once.
+    pub async fn extension_form(
         &self,
         actor: &Actor,
         permission: Permission,
@@ -43,17 +51,27 @@ impl Desk {
         id: ExtensionId,
     ) -> Result<ExtensionForm, Refusal> {
         self.permit(actor, permission, connection)?;
-        let held = self.inner.extensions.of(connection);
-        let known = held.iter().find(|extension| extension.id == id).ok_or_else(|| Refusal::NoExtension {
-            typed: id.to_string(),
+        let known = match self.inner.extensions.get(connection, id) {
+            Some(known) => known,
+            None => self.read_at_once(connection, id).await?,
+        };
+        self.filled(connection, &known)
+    }
+
+    async fn read_at_once(&self, connection: &ConnectionName, id: ExtensionId) -> Result<Extension, Refusal> {
+        let late = |_| Error {
             connection: connection.clone(),
-            near: Vec::new(),
-        })?;
-        self.filled(connection, known)
+            operation: "reading the extension",
+            kind: ErrorKind::Unreachable("it did not answer at once; try again in a moment".to_owned()),
+            effect: Effect::None,
+            source: None,
+        };
+        tokio::time::timeout(FORM_WAITS, self.read_extension(connection, id)).await.map_err(late)?
     }
 
     fn filled(&self, connection: &ConnectionName, extension: &Extension) -> Result<ExtensionForm, Refusal> {
-        let fields = self.extension_fields(connection)?;
+        let lacks = || Refusal::Lacks { connection: connection.clone(), ability: Ability::Extensions };
+        let fields = self.able(connection, Ability::Extensions)?.reading.extension_fields().ok_or_else(lacks)?;
         let value = |key: &str| fields.value(extension, &FieldKey(key.to_owned()));
         let filled = fields.all.iter().map(|field| {
             let value = value(field.spec.key).map(|value| value.to_string()).unwrap_or_default();

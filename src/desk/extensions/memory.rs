@@ -74,7 +74,12 @@ impl Lists {
         }
     }
 
-    pub(super) fn of(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
+    /// An extension as it was read last.
+    pub(super) fn get(&self, connection: &ConnectionName, id: ExtensionId) -> Option<Extension> {
+        self.of(connection).iter().find(|extension| extension.id == id).cloned()
+    }
+
+    fn of(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
         self.lock().get(connection).map(|list| Arc::clone(&list.extensions)).unwrap_or_default()
     }
 
@@ -170,7 +175,7 @@ impl Desk {
             }
         }
         // Each connection's come in order; those of several do not, once they are put together.
-        values.sort_by(|one, other| other.times.cmp(&one.times));
+        values.sort_by_key(|known| std::cmp::Reverse(known.times));
         values
     }
 

@@ -79,6 +79,6 @@ impl Desk {
 /// A row that adds an extension of a name that somebody gave one meanwhile.
 fn taken<'a>(rows: &'a [BatchRow], there: &[ExtensionId], list: &[Extension]) -> Option<(&'a BatchRow, ExtensionId)> {
     let new: Vec<&Extension> = list.iter().filter(|it| !there.contains(&it.id)).collect();
-    let adds = rows.iter().filter(|row| matches!(row.what, RowAct::Add { .. }));
-    adds.filter_map(|row| Some((row, new.iter().find(|it| same_name(&it.name, &row.name))?.id))).next()
+    let mut adds = rows.iter().filter(|row| matches!(row.what, RowAct::Add { .. }));
+    adds.find_map(|row| Some((row, new.iter().find(|it| same_name(&it.name, &row.name))?.id)))
 }

@@ -200,13 +200,13 @@ impl Desk {
             match errand.on.reading.extension(id).await {
                 Err(error) if error.kind == ErrorKind::NotFound => return self.extension_gone(act, id, Found::Deleted),
                 Err(error) => return Step::Later(error.to_string()),
-                Ok(_) => match waits.next() {
-                    Some(wait) => tokio::time::sleep(*wait).await,
-                    None => {
+                Ok(_) => {
+                    let Some(wait) = waits.next() else {
                         let (on, name) = (&act.connection, act.name());
                         return Step::Later(format!("{on} answered that it deleted {name}, but still has it"));
-                    }
-                },
+                    };
+                    tokio::time::sleep(*wait).await;
+                }
             }
         }
     }

@@ -198,10 +198,9 @@ fn a_bot_that_dies_after_the_approval_sends_the_file_once() {
     office.in_touch();
     office.presses(office.previews_batch(DELETING).offer.unwrap().0).unwrap();
     let request = office.posts();
-    office.loses("PATCH", Moment::After);
-    office.begins(async |desk| desk.vote(request.id, ANN, BallotVerdict::Approve, None).await.unwrap());
-    office.crashes();
-    office.starts();
+    office.dies_while("PATCH", Moment::After, async |desk| {
+        desk.vote(request.id, ANN, BallotVerdict::Approve, None).await.map(drop).unwrap();
+    });
     office.settles_late();
     office.settles_late();
     assert_eq!(office.request(&request).state, RequestState::Done);
@@ -222,9 +221,10 @@ fn a_file_that_changed_while_the_bot_was_dead_is_not_sent() {
     office.starts();
     office.settles_late();
     assert_eq!(office.sent("PATCH"), sent, "it is sent once at the most, and not as it is now");
+    // It may have died before it wrote down that it sends, or after that.
     match office.outcome() {
         Outcome::Moved { what, .. } => assert_eq!((what.len(), sent), (1, 0)),
-        Outcome::Batch { rows, .. } => assert!(sent == 1 && rows.iter().all(|row| *row == RowOutcome::NotDone)),
+        Outcome::Batch { rows, .. } => assert!(rows.iter().all(|row| *row == RowOutcome::NotDone), "{rows:?}"),
         other => panic!("{other:?}"),
     }
     assert_eq!(office.twin.mutations(), []);

@@ -217,8 +217,9 @@ fn a_list_that_cannot_be_read_afterwards_is_waited_for() {
 #[test]
 fn the_largest_file_goes_all_the_way() {
     let office = Office::opens();
-    let rows: String = (0..1_000).map(|n| format!(",Line {n},3,{n}\n")).collect();
-    let offer = office.previews_batch(&format!("E_ID,E_Extension,E_Type,Destination\n{rows}")).offer.unwrap().0;
+    let rows = (0..1_000).map(|n| format!(",Line {n},3,{n}"));
+    let file: Vec<String> = std::iter::once("E_ID,E_Extension,E_Type,Destination".to_owned()).chain(rows).collect();
+    let offer = office.previews_batch(&file.join("\n")).offer.unwrap().0;
     office.presses(offer).unwrap();
     let Outcome::Batch { rows, said: BatchSaid::Done } = office.outcome() else { panic!("it is not done") };
     assert_eq!((rows.len(), rows.iter().filter(|row| row.is_done()).count()), (1_000, 1_000));

@@ -2,6 +2,7 @@
 
 use rollcall_commands::{ExtensionText, Permission};
 use rollcall_telephony::systems::mediatel::twin::{Fault, Moment, Times, Trouble};
+use rollcall_telephony::{ConnectionName, ExtensionId};
 
 use super::{Office, create, lead, with_roles};
 use crate::desk::Refusal;
@@ -61,6 +62,30 @@ fn the_card_shows_every_member_and_what_the_person_may() {
 }
 
 #[test]
+fn a_form_is_filled_from_memory_or_where_that_is_empty_at_once() {
+    let mut office = Office::opens();
+    let (connection, id) = (ConnectionName::new("mediatel").unwrap(), ExtensionId(15));
+    let fills = |office: &Office, id: ExtensionId| {
+        let write = Permission::ExtensionWrite;
+        let form = office.does(async |desk| desk.extension_form(&lead(), write, &connection, id).await)?;
+        let value = form.fields.iter().find(|(spec, _)| spec.key == "destination").map(|(_, value)| value.clone());
+        Ok::<_, Refusal>((form.name, value.unwrap()))
+    };
+    let filled = ("Sales".to_owned(), "77".to_owned());
+    office.shows("15").unwrap();
+    let asked = office.sent("GET");
+    assert_eq!((fills(&office, id).unwrap(), office.sent("GET")), (filled.clone(), asked), "nobody is asked");
+    office.crashes();
+    office.starts();
+    assert_eq!(fills(&office, id).unwrap(), filled, "an older card's buttons still work");
+    assert!(matches!(fills(&office, ExtensionId(99)), Err(Refusal::System(_))));
+    let silent = Trouble::Slow(std::time::Duration::from_secs(60));
+    office.twin.fault(Fault { method: None, path: "", moment: Moment::Before, times: Times::Always, trouble: silent });
+    let Err(Refusal::System(error)) = fills(&office, ExtensionId(16)) else { panic!("it was filled") };
+    assert!(error.to_string().contains("did not answer at once"), "{error}");
+}
+
+#[test]
 fn only_who_may_reads_and_writes() {
     let office = Office::opens();
     let (deleter, nobody) = (with_roles(&[8]), with_roles(&[99]));
@@ -76,7 +101,7 @@ fn only_who_may_reads_and_writes() {
         let write = Permission::ExtensionWrite;
         let new = create("New");
         refused(office.does(async |desk| desk.preview_create_extension(person, &new).await.map(drop)), write);
-        refused(office.does(async |desk| desk.may_batch(person, Some("mediatel")).await.map(drop)), write);
+        refused(office.does(async |desk| desk.may_batch(person, Some("mediatel")).map(drop)), write);
     }
     let asked = office.asked();
     let asks =

@@ -173,9 +173,15 @@ impl Office {
         self.does(async |desk| desk.take_offer(&lead(), offer, asked).await)
     }
 
-    /// It presses a button, and dies when this request arrives there, or when it was done.
+    /// Somebody presses a button, and the bot dies when this request arrives there, or when it was done.
     fn dies_at(&mut self, offer: OfferId, method: &'static str, at: Moment) {
-        let (died, mut dies) = tokio::sync::mpsc::unbounded_channel();
+        let asked = self.asked();
+        self.dies_while(method, at, async |desk| desk.take_offer(&lead(), offer, asked).await.map(drop).unwrap());
+    }
+
+    /// The bot does this, dies when such a request arrives there, or when it was done, and begins again.
+    fn dies_while(&mut self, method: &'static str, at: Moment, work: impl AsyncFnOnce(&Desk)) {
+        let (died, mut told) = tokio::sync::mpsc::unbounded_channel();
         self.twin.on_request(Arc::new(move |moment: Moment, seen: &Seen| {
             let strikes = moment == at && seen.method == method;
             let died = died.clone();
@@ -186,10 +192,9 @@ impl Office {
                 }
             })
         }));
-        let asked = self.asked();
         self.begins(async |desk| {
-            desk.take_offer(&lead(), offer, asked).await.unwrap();
-            dies.recv().await.unwrap();
+            work(desk).await;
+            told.recv().await.unwrap();
         });
         self.crashes();
         self.twin.on_request(Arc::new(|_, _| Box::pin(async {})));
@@ -236,7 +241,7 @@ impl Office {
 
     fn batch(&self, actor: &Actor, file: &str) -> Result<BatchPreview, Refusal> {
         self.does(async |desk| {
-            let connection = desk.may_batch(actor, None).await?;
+            let connection = desk.may_batch(actor, None)?;
             desk.preview_batch(actor, &connection, "new.csv", file.as_bytes()).await
         })
     }
