@@ -1,5 +1,6 @@
 //! Batches: one PATCH, and whatever the server does and says, each row is told as the list shows it afterwards.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::super::bot::Team;
@@ -43,57 +44,72 @@ fn rows_done(mediatel: &Mediatel) -> [bool; 3] {
     ]
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_batch_is_told_row_by_row_whatever_the_server_does_and_says() {
-    let (mut systems, mut settings) = (Vec::new(), String::new());
-    for (at, (batch, unnamed, done)) in ENDINGS.into_iter().enumerate() {
-        let mediatel = Mediatel::starts().await;
-        mediatel.batches_end(batch);
-        mediatel.unnamed_members(unnamed);
-        let name = format!("hes-{at}");
-        settings.push_str(&connection(&name, &mediatel));
-        systems.push((name, batch, done, mediatel));
+/// A server, and what comes of a batch there.
+struct System {
+    name: String,
+    ending: Batch,
+    /// How many rows have an effect.
+    done: usize,
+    mediatel: Mediatel,
+}
+
+impl System {
+    /// What the bot says of how many rows are done: to whoever asked, and in the log channel.
+    fn counted(&self) -> (String, &'static str) {
+        let name = &self.name;
+        match self.done {
+            0 => (format!("None of the 3 rows of rows.csv is done on {name}"), "None of 3 rows done"),
+            1 => (format!("1 of 3 rows of rows.csv are done on {name}"), "1 of 3 rows done"),
+            _ => (format!("All 3 rows of rows.csv are done on {name}"), "3 of 3 rows done"),
+        }
     }
-    let mut team = Team::with(MAY, &settings, &[]).await;
-    let file = team.discord.uploads("rows.csv", ROWS.as_bytes());
-    for (name, batch, done, mediatel) in &systems {
-        let options = [("file", file.as_str()), ("connection", name)];
-        let preview =
-            team.types("extension batch", &options, &format!("Carry out 3 rows of rows.csv on {name}?")).await;
+
+    /// A batch from the file to what is told of it.
+    async fn carries_out(&self, team: &Team, file: &str) {
+        let Self { name, ending, done, mediatel } = self;
+        let options = [("file", file), ("connection", name)];
+        let title = format!("Carry out 3 rows of rows.csv on {name}?");
+        let preview = team.types("extension batch", &options, &title).await;
         for words in ["by the door", "at the gate", "Door 3", "It adds 1, changes 2"] {
             assert!(preview.text().contains(words), "{words} in\n{}", preview.text());
         }
         assert_eq!(mediatel.batches(), Vec::<Value>::new(), "a preview sends nothing");
-        let count = match done {
-            3 => format!("All 3 rows of rows.csv are done on {name}"),
-            0 => format!("None of the 3 rows of rows.csv is done on {name}"),
-            done => format!("{done} of 3 rows of rows.csv are done on {name}"),
-        };
+        let (count, count_in_log) = self.counted();
         let told = team.presses(&preview, &format!("Carry out 3 rows on {name}"), &count).await.text();
-        for words in said(*batch) {
-            assert!(told.contains(words), "{batch:?}: {words} in\n{told}");
+        for words in said(*ending) {
+            assert!(told.contains(words), "{ending:?}: {words} in\n{told}");
         }
         let rows = rows_done(mediatel);
-        assert_eq!(rows.iter().filter(|done| **done).count(), *done, "{batch:?}: {told}");
+        assert_eq!(rows.iter().filter(|done| **done).count(), *done, "{ending:?}: {told}");
         for (row, done) in [("row 2: changed", rows[0]), ("row 3: changed", rows[1]), ("row 4: added", rows[2])] {
-            assert_eq!(told.contains(row), done, "{batch:?}: {row} in\n{told}");
+            assert_eq!(told.contains(row), done, "{ending:?}: {row} in\n{told}");
         }
         // Whatever a changed row does to what it does not name, nothing was lost.
-        assert_eq!(member(mediatel, 9001, "Destination"), "07123456", "{batch:?}");
-        assert_eq!(member(mediatel, 9001, "Colour"), json!({ "Hue": 12.50, "Tags": [null, "a"] }), "{batch:?}");
-        assert_eq!(member(mediatel, 17, "Destination"), "~", "{batch:?}");
-        team.posted(
-            LOG,
-            &[
-                &format!("sent **rows.csv** to {name}"),
-                &format!("{} of 3 rows done", if *done == 0 { "None".to_owned() } else { done.to_string() }),
-            ],
-        )
-        .await;
+        assert_eq!(member(mediatel, 9001, "Destination"), "07123456", "{ending:?}");
+        assert_eq!(member(mediatel, 9001, "Colour"), json!({ "Hue": 12.50, "Tags": [null, "a"] }), "{ending:?}");
+        assert_eq!(member(mediatel, 17, "Destination"), "~", "{ending:?}");
+        team.posted(LOG, &[&format!("sent **rows.csv** to {name}"), count_in_log]).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_is_told_row_by_row_whatever_the_server_does_and_says() {
+    let (mut systems, mut settings) = (Vec::new(), String::new());
+    for (at, (ending, unnamed, done)) in ENDINGS.into_iter().enumerate() {
+        let mediatel = Mediatel::starts().await;
+        mediatel.batches_end(ending);
+        mediatel.unnamed_members(unnamed);
+        let name = format!("hes-{at}");
+        settings.push_str(&connection(&name, &mediatel));
+        systems.push(System { name, ending, done, mediatel });
+    }
+    let mut team = Team::with(MAY, &settings, &[]).await;
+    let file = team.discord.uploads("rows.csv", ROWS.as_bytes());
+    // All at once: what was half done is given the time that it may still be on its way.
+    join_all(systems.iter().map(|system| system.carries_out(&team, &file))).await;
     team.bot.ends().await;
-    for (_, batch, _, mediatel) in &systems {
-        assert_eq!(mediatel.batches().len(), 1, "{batch:?}: it is sent once");
+    for System { ending, mediatel, .. } in &systems {
+        assert_eq!(mediatel.batches().len(), 1, "{ending:?}: it is sent once");
     }
     let fetched = team.discord.fetched();
     assert_eq!(fetched.len(), systems.len(), "{fetched:?}");
