@@ -214,7 +214,7 @@ impl Desk {
         let request = self.request_of(intent).await?;
         let approved = request.as_ref().map(|(request, by)| Approved { request: request.id.0, by: by.clone() });
         let asks = self.asks_after(intent, &act, ending.after.as_ref()).await;
-        let noted = self.noted_after(intent.actor, &act, &ending.outcome);
+        let noted = self.noted_after(intent, &act, &ending.outcome);
         let next = self.next_after(intent.actor, &act, &ending.outcome).await;
         let verb = match ending.state {
             IntentState::Done => "done",

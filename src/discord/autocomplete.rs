@@ -215,3 +215,49 @@ const fn ability(permission: Permission) -> Ability {
         _ => Ability::ListAgents,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(values: &[&str]) -> Vec<KnownValue> {
+        values.iter().zip(1..).map(|(value, times)| KnownValue { value: (*value).to_owned(), times }).collect()
+    }
+
+    fn offered(choices: &[Choice]) -> Vec<&str> {
+        choices.iter().map(|choice| choice.value.as_str()).collect()
+    }
+
+    #[test]
+    fn of_a_list_the_last_entry_is_typed_and_the_others_are_kept() {
+        let codecs = known(&["g7231_6", "g7231_5", "g726_40"]);
+        assert_eq!(offered(&entries(&codecs, "")), ["g7231_6", "g7231_5", "g726_40"]);
+        assert_eq!(offered(&entries(&codecs, "G726")), ["g726_40"]);
+        assert_eq!(offered(&entries(&codecs, "g7231_6,")), ["g7231_6, g7231_5", "g7231_6, g726_40"]);
+        assert_eq!(
+            offered(&entries(&codecs, " opus ,, g7231_6 , 72")),
+            ["opus, g7231_6, g7231_5", "opus, g7231_6, g726_40"]
+        );
+        assert!(entries(&codecs, "g7231_6, nothing").is_empty());
+    }
+
+    #[test]
+    fn what_discord_would_not_take_is_not_offered() {
+        let long = "x".repeat(96);
+        let codecs = known(&["ab", "abc", "abcd"]);
+        assert_eq!(offered(&entries(&codecs, &format!("{long},"))), [format!("{long}, ab")]);
+        let many: Vec<String> = (0..60).map(|n| n.to_string()).collect();
+        let many = known(&many.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(values(&many, "").len(), CHOICES_MAX);
+        for choice in values(&known(&[&"\u{202e}".repeat(100), &"y".repeat(100), &"z".repeat(101)]), "") {
+            assert!(choice.name.encode_utf16().count() <= CHOICE_MAX && !choice.value.is_empty(), "{}", choice.name);
+        }
+    }
+
+    #[test]
+    fn a_value_says_how_many_have_it() {
+        let names: Vec<String> = values(&known(&["SIP", "IAX"]), "").into_iter().map(|choice| choice.name).collect();
+        assert_eq!(names, ["SIP · on 1 extension", "IAX · on 2 extensions"]);
+        assert_eq!(offered(&values(&known(&["SIP", "IAX"]), " ip ")), ["SIP"]);
+    }
+}

@@ -3,7 +3,7 @@
 use rollcall_sandbox::Person;
 use rollcall_sandbox::mediatel::What as Changed;
 
-use crate::kills::{Armed, Kill, TRIES, at_each_request};
+use crate::kills::{Armed, Counted, Kill, TRIES, at_each_request, disarm};
 use crate::world::World;
 
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ async fn a_reset_survives_a_kill_at_each_request() {
 }
 
 /// One world; answers how many requests there were.
-async fn plays(job: Job, kill: Option<Kill>) -> (u64, u64) {
+async fn plays(job: Job, kill: Option<Kill>) -> Counted {
     let world = World::begins().await;
     // After a kill some answers come too late, or to what was never acknowledged.
     for code in [10_008, 10_015, 10_062, 40_060] {
@@ -53,8 +53,7 @@ async fn plays(job: Job, kill: Option<Kill>) -> (u64, u64) {
     };
     armed.while_people(&world, people).await;
     let counted = armed.counted();
-    world.sandbox.off_request();
-    world.phones.mediatel.on_request(std::sync::Arc::new(|_, _| Box::pin(std::future::ready(()))));
+    disarm(&world);
     world.ends().await;
     counted
 }

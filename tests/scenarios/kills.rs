@@ -1,6 +1,6 @@
 //! Killing the bot at the n-th request it makes, and people who cope with it.
 //!
-//! From outside only: the hooks of the local Discord and of the phone system see a request and end the process.
+//! From outside only: the hooks of the local Discord and of the phone systems see a request and end the process.
 //! "On arrival" means that nothing was done; "answering" that it was done and the bot never learnt of it.
 
 use std::fmt::Debug;
@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt as _, StreamExt as _, stream};
-use rollcall_sandbox::mediatel::Moment as AtPhone;
-use rollcall_sandbox::{Modal, Moment as AtDiscord, Person, Posted, Reply, Sandbox, Trouble, What};
+use rollcall_sandbox::mediatel::{Hook, Moment as AtPhone};
+use rollcall_sandbox::{Modal, Moment as AtDiscord, Person, Phones, Posted, Reply, Sandbox, Trouble, What};
 use tokio::sync::{Notify, watch};
 
 use crate::world::World;
@@ -27,6 +27,32 @@ pub const TRIES: usize = 4;
 pub enum Asked {
     Discord,
     Mediatel,
+    Erix,
+    Voicenter,
+}
+
+impl Asked {
+    const ALL: [Self; 4] = [Self::Discord, Self::Mediatel, Self::Erix, Self::Voicenter];
+}
+
+/// How many requests there were, to whom.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counted {
+    pub discord: u64,
+    pub mediatel: u64,
+    pub erix: u64,
+    pub voicenter: u64,
+}
+
+impl Counted {
+    const fn of(self, asked: Asked) -> u64 {
+        match asked {
+            Asked::Discord => self.discord,
+            Asked::Mediatel => self.mediatel,
+            Asked::Erix => self.erix,
+            Asked::Voicenter => self.voicenter,
+        }
+    }
 }
 
 /// When the bot is killed: at its `number`-th request since it was armed.
@@ -49,13 +75,15 @@ pub async fn at_each_request<J, P, F>(job: J, plays: P)
 where
     J: Copy + Debug,
     P: Fn(J, Option<Kill>) -> F,
-    F: Future<Output = (u64, u64)>,
+    F: Future<Output = Counted>,
 {
     let begun = Instant::now();
-    let (discord, mediatel) = plays(job, None).await;
-    let of =
-        |asked, most| (1..=most).flat_map(move |number| [Done::No, Done::Yes].map(|done| Kill { asked, number, done }));
-    let kills: Vec<Kill> = of(Asked::Discord, discord).chain(of(Asked::Mediatel, mediatel)).collect();
+    let counted = plays(job, None).await;
+    let of = |asked| {
+        let numbers = 1..=counted.of(asked);
+        numbers.flat_map(move |number| [Done::No, Done::Yes].map(|done| Kill { asked, number, done }))
+    };
+    let kills: Vec<Kill> = Asked::ALL.into_iter().flat_map(of).collect();
     let worlds = kills.len();
     let plays = &plays;
     let failed: Vec<String> = stream::iter(kills)
@@ -71,15 +99,14 @@ where
         .filter_map(std::future::ready)
         .collect()
         .await;
-    println!("{job:?}: {discord} + {mediatel} requests, {worlds} kills in {:.1} s", begun.elapsed().as_secs_f64());
+    println!("{job:?}: {counted:?}, {worlds} kills in {:.1} s", begun.elapsed().as_secs_f64());
     assert!(failed.is_empty(), "{} of {worlds} kills of a {job:?} ended badly:\n{}", failed.len(), failed.join("\n\n"));
 }
 
 /// A kill that waits for its request, and whether the bot is there.
 #[derive(Clone)]
 pub struct Armed {
-    discord: Arc<AtomicU64>,
-    mediatel: Arc<AtomicU64>,
+    counters: Arc<[AtomicU64; 4]>,
     killed: Arc<Notify>,
     up: watch::Sender<bool>,
     kill: Option<Kill>,
@@ -88,17 +115,11 @@ pub struct Armed {
 impl Armed {
     /// Counts requests from now on, and kills at the one that is asked for.
     pub fn set(world: &World, kill: Option<Kill>) -> Self {
-        let armed = Self {
-            discord: Arc::default(),
-            mediatel: Arc::default(),
-            killed: Arc::default(),
-            up: watch::Sender::new(true),
-            kill,
-        };
+        let armed = Self { counters: Arc::default(), killed: Arc::default(), up: watch::Sender::new(true), kill };
         let (this, bot) = (armed.clone(), world.bot.clone());
         world.sandbox.on_request(Arc::new(move |moment, _| {
             let done = if moment == AtDiscord::Arrived { Done::No } else { Done::Yes };
-            let strikes = this.strikes(&this.discord, Asked::Discord, done);
+            let strikes = this.strikes(Asked::Discord, done);
             let (this, bot) = (this.clone(), bot.clone());
             Box::pin(async move {
                 if strikes {
@@ -106,22 +127,28 @@ impl Armed {
                 }
             })
         }));
-        let (this, bot) = (armed.clone(), world.bot.clone());
-        world.phones.mediatel.on_request(Arc::new(move |moment, _| {
-            let done = if moment == AtPhone::Before { Done::No } else { Done::Yes };
-            let strikes = this.strikes(&this.mediatel, Asked::Mediatel, done);
-            let (this, bot) = (this.clone(), bot.clone());
-            Box::pin(async move {
-                if strikes {
-                    this.kills(&bot, done).await;
-                }
-            })
-        }));
+        let phone = |asked| armed.phone_hook(world, asked);
+        hook_phones(&world.phones, phone(Asked::Mediatel), phone(Asked::Erix), phone(Asked::Voicenter));
         armed
     }
 
+    fn phone_hook(&self, world: &World, asked: Asked) -> Hook {
+        let (this, bot) = (self.clone(), world.bot.clone());
+        Arc::new(move |moment, _| {
+            let done = if moment == AtPhone::Before { Done::No } else { Done::Yes };
+            let strikes = this.strikes(asked, done);
+            let (this, bot) = (this.clone(), bot.clone());
+            Box::pin(async move {
+                if strikes {
+                    this.kills(&bot, done).await;
+                }
+            })
+        })
+    }
+
     /// Requests are counted on arrival; answers come in the same order, as a rule, and are counted apart.
-    fn strikes(&self, counter: &AtomicU64, asked: Asked, done: Done) -> bool {
+    fn strikes(&self, asked: Asked, done: Done) -> bool {
+        let counter = &self.counters[asked as usize];
         // The lower half counts arrivals, the upper half answers.
         let (step, shift) = if done == Done::No { (1, 0) } else { (1 << 32, 32) };
         let number = ((counter.fetch_add(step, Ordering::SeqCst) + step) >> shift) & 0xffff_ffff;
@@ -138,10 +165,15 @@ impl Armed {
         }
     }
 
-    /// How many requests there were: to Discord and to Mediatel.
-    pub fn counted(&self) -> (u64, u64) {
-        let arrived = |counter: &AtomicU64| counter.load(Ordering::SeqCst) & 0xffff_ffff;
-        (arrived(&self.discord), arrived(&self.mediatel))
+    /// How many requests there were.
+    pub fn counted(&self) -> Counted {
+        let arrived = |asked: Asked| self.counters[asked as usize].load(Ordering::SeqCst) & 0xffff_ffff;
+        Counted {
+            discord: arrived(Asked::Discord),
+            mediatel: arrived(Asked::Mediatel),
+            erix: arrived(Asked::Erix),
+            voicenter: arrived(Asked::Voicenter),
+        }
     }
 
     /// Lets people act; when the bot is killed meanwhile, starts it again.
@@ -200,6 +232,19 @@ impl Armed {
             Err(trouble) => panic!("{trouble}"),
         }
     }
+}
+
+/// Nothing is counted, and nobody killed, from now on.
+pub fn disarm(world: &World) {
+    let idle = || -> Hook { Arc::new(|_, _| Box::pin(std::future::ready(()))) };
+    world.sandbox.off_request();
+    hook_phones(&world.phones, idle(), idle(), idle());
+}
+
+fn hook_phones(phones: &Phones, mediatel: Hook, erix: Hook, voicenter: Hook) {
+    phones.mediatel.on_request(mediatel);
+    phones.erix.on_request(erix);
+    phones.voicenter.on_request(voicenter);
 }
 
 /// Starts the bot after an end, and waits until its session goes on or a new one begins.

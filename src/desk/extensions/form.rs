@@ -4,9 +4,7 @@
 use std::time::Duration;
 
 use rollcall_commands::{ExtensionText, Permission};
-use rollcall_telephony::{
-    Ability, ConnectionName, Effect, Error, ErrorKind, Extension, ExtensionId, FieldKey, FieldSpec,
-};
+use rollcall_telephony::{ConnectionName, Effect, Error, ErrorKind, Extension, ExtensionId, FieldKey, FieldSpec};
 
 use crate::desk::{Desk, Refusal};
 use crate::policy::Actor;
@@ -70,8 +68,7 @@ impl Desk {
     }
 
     fn filled(&self, connection: &ConnectionName, extension: &Extension) -> Result<ExtensionForm, Refusal> {
-        let lacks = || Refusal::Lacks { connection: connection.clone(), ability: Ability::Extensions };
-        let fields = self.able(connection, Ability::Extensions)?.reading.extension_fields().ok_or_else(lacks)?;
+        let fields = self.extension_fields(connection)?;
         let value = |key: &str| fields.value(extension, &FieldKey(key.to_owned()));
         let filled = fields.all.iter().map(|field| {
             let value = value(field.spec.key).map(|value| value.to_string()).unwrap_or_default();

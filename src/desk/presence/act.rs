@@ -174,8 +174,18 @@ pub(super) const fn ability(change: &PresenceChange) -> Ability {
 
 impl PartOutcome {
     /// What an error means for a part that came so far.
-    pub(super) fn of_error(error: &Error, first: FirstStep) -> Self {
-        let why = error.to_string();
+    pub(crate) fn of_error(error: &Error, first: FirstStep) -> Self {
+        let why = match &error.kind {
+            // What to do is not in these sentences, since other places say it beside them.
+            ErrorKind::SignedOut => format!("{error}: tell whoever installed the bot; /doctor says more"),
+            ErrorKind::RateLimited(_) => format!("{error}: ask again in a while"),
+            ErrorKind::NotFound
+            | ErrorKind::Refused(_)
+            | ErrorKind::Unreadable(_)
+            | ErrorKind::Unreachable(_)
+            | ErrorKind::Broken(_)
+            | ErrorKind::Unsupported(_) => error.to_string(),
+        };
         match error.took_effect() {
             Effect::Unknown => Self::Untold { why, first },
             Effect::None => {

@@ -9,11 +9,12 @@ use crate::desk::Desk;
 use crate::desk::act::Act;
 use crate::desk::offers::Offered;
 use crate::desk::report::{Next, NextWhat, Outcome};
-use crate::ledger::Requested;
+use crate::ledger::{Intent, Requested};
 
 impl Desk {
-    /// What is known of the agents after an act, to be kept with its conclusion.
-    pub(in crate::desk) fn noted_after(&self, actor: UserId, act: &Act, outcome: &Outcome) -> Vec<Noted> {
+    /// What is known of the agents after an act, to be kept with its conclusion. When it was asked for counts: the answer
+    /// to what was asked earlier may come later.
+    pub(in crate::desk) fn noted_after(&self, intent: &Intent, act: &Act, outcome: &Outcome) -> Vec<Noted> {
         let (Act::Presence(act), Outcome::Presence { parts }) = (act, outcome) else { return Vec::new() };
         let now = self.now();
         // What was done a moment ago was noted then.
@@ -22,7 +23,7 @@ impl Desk {
             .filter_map(|(part, outcome)| {
                 let before = self.inner.presences.of(&part.agent);
                 let known = Known::after(before.as_ref().map(|noted| &noted.known), part, outcome, now)?;
-                Some(Noted { agent: part.agent.clone(), at: now, by: actor, known })
+                Some(Noted { agent: part.agent.clone(), at: intent.recorded_at, by: intent.actor, known })
             })
             .collect()
     }

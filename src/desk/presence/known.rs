@@ -75,7 +75,7 @@ pub struct Noted {
 
 impl Known {
     /// What is known of an agent after a part came to its end; `None`: nothing new.
-    pub(super) fn after(
+    pub(in crate::desk) fn after(
         before: Option<&Self>,
         part: &PresencePart,
         outcome: &PartOutcome,
@@ -98,10 +98,14 @@ impl Known {
         let since = |state: &KnownState| before.filter(|known| known.state == *state).and_then(|known| known.since);
         match outcome {
             PartOutcome::Done { answer } => Some(match (&part.change, answer) {
-                (PresenceChange::LogIn { extension, queue }, _) => {
-                    let state = KnownState::LoggedIn;
-                    let begun = since(&state).unwrap_or(now);
-                    known(state, How::Asked, Some(begun)).sits_at(extension.as_ref(), queue.as_ref())
+                (PresenceChange::LogIn { extension, queue }, answer) => {
+                    let (state, sits) = (KnownState::LoggedIn, (extension.as_ref(), queue.as_ref()));
+                    let known = match (since(&state), answer) {
+                        (None, PresenceAnswer::Done) => known(state, How::Asked, Some(now)),
+                        (begun, PresenceAnswer::Done) => known(state, How::Asked, begun),
+                        (begun, PresenceAnswer::Already) => known(state, How::Answered, begun),
+                    };
+                    known.sits_at(sits.0, sits.1)
                 }
                 (PresenceChange::Pause { reason }, PresenceAnswer::Done) => {
                     known(KnownState::Paused { reason: reason.clone() }, How::Asked, Some(now))

@@ -12,6 +12,7 @@ use secrecy::ExposeSecret as _;
 use tokio::runtime::Runtime;
 
 use super::Hands;
+use super::board::Board;
 use super::phone::Phone;
 use super::town::Town;
 use super::trap::Trap;
@@ -35,14 +36,18 @@ static STORE: LazyLock<(Vec<u8>, String)> = LazyLock::new(|| {
 
 /// The settings, with these under `[approvals]` beside the approvers.
 pub(super) fn settings(approvals: &str) -> Arc<Config> {
-    let folder = folder();
-    let file = folder.path().join("rollcall.toml");
-    let toml = format!(
+    config(&format!(
         "[discord]\nguild = \"1\"\nlog_channel = \"2\"\napprovals_channel = \"4\"\n[[role]]\nid = \"3\"\nmay = [\"agent.*\"]\n\
          [approvals]\napprovers = [\"5\", \"6\"]\n{approvals}\n\
          [[connection]]\nname = \"mediatel\"\nkind = \"mediatel\"\nbase_url = \"http://127.0.0.1:9/v1\"\nauth = \"none\"\n\
          email = \"{{login}}@example.com\"\n"
-    );
+    ))
+}
+
+/// These settings.
+pub(super) fn config(toml: &str) -> Arc<Config> {
+    let folder = folder();
+    let file = folder.path().join("rollcall.toml");
     std::fs::write(&file, toml).unwrap();
     let environment = Environment::of([
         ("DISCORD_TOKEN", "token".to_owned()),
@@ -77,6 +82,8 @@ pub(super) struct World {
     pub(super) town: Arc<Town>,
     pub(super) phone: Arc<Phone>,
     pub(super) trap: Arc<Trap>,
+    /// Phone systems with presence, beside the one above.
+    pub(super) boards: Vec<Arc<Board>>,
     store: tempfile::TempDir,
     config: Arc<Config>,
 }
@@ -90,9 +97,15 @@ impl World {
             town: Arc::new(Town::trapped(trap.clone())),
             phone: Arc::new(Phone::new(trap.clone())),
             trap,
+            boards: Vec::new(),
             store: store(),
             config,
         }
+    }
+
+    /// The store, as another program finds it.
+    pub(super) fn store(&self) -> String {
+        url(self.store.path())
     }
 }
 
@@ -173,15 +186,17 @@ pub(super) async fn open(world: &World) -> Desk {
     ledger.check_writable().await.unwrap();
     let config = &world.config;
     let desk = Desk::open(Furnishing {
-        connections: vec![Connected {
+        connections: std::iter::once(Connected {
             reading: world.phone.clone(),
             writing: world.phone.clone(),
             presence: None,
             extensions: None,
-        }],
+        })
+        .chain(world.boards.iter().map(|board| board.connected()))
+        .collect(),
         left_out: Vec::new(),
         remarks: Vec::new(),
-        persons: Vec::new(),
+        persons: config.people.clone(),
         ledger,
         policy: Policy::new(config),
         passwords: config.passwords.clone(),

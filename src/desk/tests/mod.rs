@@ -1,14 +1,17 @@
 //! Tests of the desk, under a clock that a test moves: here the offers that expire, beside them what a request does with
 //! time (`hours.rs`), whom the settings join (`people.rs`), many people at once (`crowd.rs`) and random orders of
-//! everything (`orders/`). What people see is played against the whole bot in `tests/scenarios/`.
+//! everything (`orders/`), and presence (`presence.rs`, `known.rs`). What people see is played against the whole bot in `tests/scenarios/`.
 
+mod board;
 mod crowd;
 mod extensions;
 mod hours;
+mod known;
 mod life;
 mod orders;
 mod people;
 mod phone;
+mod presence;
 mod town;
 mod trap;
 

@@ -111,10 +111,19 @@ fn trouble(part: &PresencePart, outcome: &PartOutcome) -> Vec<String> {
             format!("the pause was ended, but the new one was not begun: {}.", lower(&sentence(why, on))),
             "Next: pause again.".to_owned(),
         ],
-        PartOutcome::Untold { why, .. } => vec![
-            format!("{}.", sentence(why, on)),
-            format!("Nobody can tell whether it is {aim}: {on} cannot be asked. Asking again does no harm."),
-        ],
+        PartOutcome::Untold { why, first } => {
+            let ended = match first {
+                FirstStep::Done => "The pause that was there is ended. ",
+                FirstStep::NotDone => "",
+            };
+            let login = escaped(part.called(), 100);
+            vec![
+                format!("{}.", sentence(why, on)),
+                format!(
+                    "{ended}Nobody can tell whether {login} is {aim}: {on} cannot be asked. Asking again does no harm."
+                ),
+            ]
+        }
     }
 }
 

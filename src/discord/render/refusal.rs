@@ -138,7 +138,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
         Refusal::Elsewhere { person, connection, ability, .. } => (
             "It can be done on another phone system",
             vec![
-                format!("{connection} has no {ability}, but {} is somebody elsewhere too.", escaped(person, 100)),
+                format!("{connection} has no {ability}, but {} is on another phone system, too.", escaped(person, 100)),
                 "Pick where:".to_owned(),
             ],
         ),

@@ -11,11 +11,14 @@ use super::button;
 use crate::desk::{How, Known, KnownState, Noted, StatusLine, Statuses};
 use crate::discord::custom_id::{CardVerb, CustomId};
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, code, escaped, join, moment, person};
+use crate::discord::text::{clock, code, escaped, few, join, moment, person};
 use crate::ledger::OfferId;
 
-/// How many agents stand on a page.
-pub(in crate::discord) const STATUS_A_PAGE: usize = 15;
+/// How many agents stand on a page: so many of the longest lines fit into a card.
+pub(in crate::discord) const STATUS_A_PAGE: usize = 10;
+
+/// How many queues of an agent are named.
+const QUEUES_MAX: usize = 2;
 
 /// How long ago something was today.
 const TODAY: Duration = Duration::from_hours(16);
@@ -37,13 +40,14 @@ pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, p
     for line in found.lines.iter().skip(at * STATUS_A_PAGE).take(STATUS_A_PAGE) {
         message = message.says(one(line, found.now));
     }
-    if found.lines.is_empty() {
+    if found.lines.is_empty() && found.silent.is_empty() {
         message =
             message.says("Nobody is known here yet: agents come from the settings, or once somebody commands one.");
     }
     if !found.silent.is_empty() {
         let silent: Vec<String> = found.silent.iter().map(ToString::to_string).collect();
-        message = message.says(format!("{} tells nothing of logins and pauses.", join(&silent, "and")));
+        let tell = if silent.len() == 1 { "tells" } else { "tell" };
+        message = message.says(format!("{} {tell} nothing of logins and pauses.", join(&silent, "and")));
     }
     if last == 0 {
         let mine = found.lines.iter().filter(|line| found.who.is_some() && found.may.contains(&line.agent.connection));
@@ -98,7 +102,7 @@ fn when(at: Millis, now: Millis) -> String {
 /// One agent: how it is, and how that is known.
 pub(super) fn one(line: &StatusLine, now: Millis) -> String {
     let who = if line.name.is_empty() { &line.login } else { &line.name };
-    let who = format!("**{}** ({})", escaped(who, 80), code(&line.agent.to_string(), 100));
+    let who = format!("**{}** ({})", escaped(who, 50), code(&line.agent.to_string(), 70));
     match &line.noted {
         None => format!("⚪ {who}: never asked about through me."),
         Some(noted) => {
@@ -149,7 +153,7 @@ fn so(known: &Known, now: Millis) -> String {
         KnownState::LoggedIn => format!("logged in{since}{}", sits(known)),
         KnownState::LoggedOut => format!("logged out{since}"),
         KnownState::Paused { reason: Some(reason) } => {
-            format!("paused ({}){since}{}", escaped(reason, 60), sits(known))
+            format!("paused ({}){since}{}", escaped(reason, 40), sits(known))
         }
         KnownState::Paused { reason: None } => format!("paused{since}{}", sits(known)),
         KnownState::Doubtful { asked } => {
@@ -166,10 +170,10 @@ fn so(known: &Known, now: Millis) -> String {
 
 /// Where somebody sits, where that was said.
 fn sits(known: &Known) -> String {
-    let extension = known.extension.as_ref().map(|extension| format!(", at {}", escaped(extension, 32)));
-    let queues: Vec<String> = known.queues.iter().take(5).map(|queue| escaped(queue, 40)).collect();
+    let extension = known.extension.as_ref().map(|extension| format!(", at {}", escaped(extension, 20)));
+    let queues: Vec<String> = known.queues.iter().map(|queue| escaped(queue, 20)).collect();
     let word = if queues.len() == 1 { "queue" } else { "queues" };
-    let queues = (!queues.is_empty()).then(|| format!(", {word} {}", join(&queues, "and")));
+    let queues = (!queues.is_empty()).then(|| format!(", {word} {}", few(&queues, QUEUES_MAX, "and")));
     [extension, queues].into_iter().flatten().collect()
 }
 

@@ -208,6 +208,8 @@ impl Http {
             Parameters::Json(text) => self.client.post(url).header(CONTENT_TYPE, JSON).body(text.to_owned()),
         };
         let answer = self.exchange(builder, self.timeout).await?;
+        // These systems answer in words, which are shown.
+        let answer = Answer { body: self.auth.taken_out_of(answer.body), ..answer };
         self.judged(&answer, &judge)
     }
 

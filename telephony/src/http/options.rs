@@ -33,18 +33,49 @@ pub(crate) struct Rate {
 pub(crate) enum Auth {
     /// None: the network or a proxy in front vouches for us.
     None,
-    /// This header; its value is marked sensitive.
-    Header(HeaderName, HeaderValue),
+    /// A header.
+    Header {
+        /// Its name.
+        name: HeaderName,
+        /// Its value, marked sensitive.
+        value: HeaderValue,
+        /// What of it nobody may read, in every form in which it may come back.
+        secrets: Vec<SecretString>,
+    },
 }
+
+/// A shorter secret is not looked for in answers: it may stand there as something else.
+const SHORTEST: usize = 8;
 
 impl Auth {
     /// Adds the credentials to a request.
     pub(super) fn sign(&self, builder: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         match self {
             Self::None => builder,
-            Self::Header(name, value) => builder.header(name, value),
+            Self::Header { name, value, .. } => builder.header(name, value),
         }
     }
+
+    /// An answer without the credentials: a server, or a proxy in front of it, may repeat what it was sent.
+    pub(super) fn taken_out_of(&self, body: Vec<u8>) -> Vec<u8> {
+        let secrets = match self {
+            Self::None => &[],
+            Self::Header { secrets, .. } => secrets.as_slice(),
+        };
+        let secrets = secrets.iter().map(|secret| secret.expose_secret().as_bytes());
+        secrets.filter(|secret| secret.len() >= SHORTEST).fold(body, |body, secret| without(&body, secret))
+    }
+}
+
+fn without(body: &[u8], secret: &[u8]) -> Vec<u8> {
+    let (mut kept, mut left) = (Vec::with_capacity(body.len()), body);
+    while let Some(at) = left.windows(secret.len()).position(|part| part == secret) {
+        kept.extend_from_slice(&left[..at]);
+        kept.extend_from_slice(b"(the credentials)");
+        left = &left[at + secret.len()..];
+    }
+    kept.extend_from_slice(left);
+    kept
 }
 
 /// How parameters travel to a system that takes them either way: its setting `method`.
@@ -178,12 +209,12 @@ fn auth(value: Option<&Value>, secrets: &Secrets, problems: &mut Vec<String>) ->
         let pair = SecretString::from(format!("{username}:{}", password.expose_secret()));
         let encoded = SecretString::from(STANDARD.encode(pair.expose_secret()));
         let header = SecretString::from(format!("Basic {}", encoded.expose_secret()));
-        return sealed(AUTHORIZATION, &header, "auth.basic", problems);
+        return sealed(AUTHORIZATION, &header, vec![password, encoded], "auth.basic", problems);
     }
     if let Some(bearer) = value.get("bearer") {
         let token = secret(Some(bearer), "auth.bearer", secrets, problems)?;
         let header = SecretString::from(format!("Bearer {}", token.expose_secret()));
-        return sealed(AUTHORIZATION, &header, "auth.bearer", problems);
+        return sealed(AUTHORIZATION, &header, vec![token], "auth.bearer", problems);
     }
     if let Some(header) = value.get("header") {
         let name = note(
@@ -192,7 +223,8 @@ fn auth(value: Option<&Value>, secrets: &Secrets, problems: &mut Vec<String>) ->
             problems,
         );
         let value = secret(header.get("value"), "auth.header.value", secrets, problems);
-        return sealed(name?, &value?, "auth.header.value", problems);
+        let value = value?;
+        return sealed(name?, &value, vec![value.clone()], "auth.header.value", problems);
     }
     problems.push(
         "auth must be \"none\" or a table with basic, bearer or header, such as { bearer = \"env:TOKEN\" }.".to_owned(),
@@ -200,13 +232,25 @@ fn auth(value: Option<&Value>, secrets: &Secrets, problems: &mut Vec<String>) ->
     None
 }
 
-fn sealed(name: HeaderName, value: &SecretString, key: &str, problems: &mut Vec<String>) -> Option<Auth> {
+fn sealed(
+    name: HeaderName,
+    value: &SecretString,
+    mut secrets: Vec<SecretString>,
+    key: &str,
+    problems: &mut Vec<String>,
+) -> Option<Auth> {
     let Ok(mut value) = HeaderValue::from_str(value.expose_secret()) else {
         problems.push(format!("{key}: its value holds characters that cannot stand in an HTTP header."));
         return None;
     };
     value.set_sensitive(true);
-    Some(Auth::Header(name, value))
+    // Also as an address would have it; the longer form first, which may hold the other.
+    let in_address = |secret: &SecretString| {
+        url::form_urlencoded::byte_serialize(secret.expose_secret().as_bytes()).collect::<String>()
+    };
+    let encoded: Vec<SecretString> = secrets.iter().map(|secret| in_address(secret).into()).collect();
+    secrets.splice(0..0, encoded);
+    Some(Auth::Header { name, value, secrets })
 }
 
 /// Looks up `env:NAME`.

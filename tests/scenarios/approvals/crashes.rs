@@ -1,6 +1,5 @@
 //! The bot is killed at every request between a request and its settled card, started again, and all ends right, once.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rollcall_sandbox::Posted;
@@ -11,7 +10,7 @@ use super::watching::{
     approvals, audited, card_waits, has_ours, is_deleted, nothing_more_is_said, nothing_was_deleted, requester_reads,
 };
 use crate::crashes::previewed;
-use crate::kills::{Armed, Kill, TRIES, at_each_request};
+use crate::kills::{Armed, Counted, Kill, TRIES, at_each_request, disarm};
 use crate::world::{Setup, World};
 
 /// What goes on while the bot is killed.
@@ -68,7 +67,7 @@ async fn a_restore_survives_a_kill_at_each_request() {
 }
 
 /// One world; answers how many requests there were.
-async fn plays(job: Job, kill: Option<Kill>) -> (u64, u64) {
+async fn plays(job: Job, kill: Option<Kill>) -> Counted {
     let enabled = VIRA_DISABLED.replace("\"State\":0", "\"State\":1");
     let vira = if matches!(job, Job::DisablingAndAsking) { enabled.as_str() } else { VIRA_DISABLED };
     let setup = if matches!(job, Job::SecondReaction) { approvals("threshold = 2") } else { Setup::default() };
@@ -87,13 +86,12 @@ async fn plays(job: Job, kill: Option<Kill>) -> (u64, u64) {
         Job::DenialByReaction => denies_by_reaction(&world, kill).await,
         Job::Restore => restores(&world, kill).await,
     };
-    world.sandbox.off_request();
-    world.phones.mediatel.on_request(Arc::new(|_, _| Box::pin(std::future::ready(()))));
+    disarm(&world);
     world.ends().await;
     counted
 }
 
-async fn asks(world: &World, kill: Option<Kill>) -> (u64, u64) {
+async fn asks(world: &World, kill: Option<Kill>) -> Counted {
     let armed = Armed::set(world, kill);
     let lead = world.sandbox.lead();
     let people = async {
@@ -110,7 +108,7 @@ async fn asks(world: &World, kill: Option<Kill>) -> (u64, u64) {
     counted_and_approved(world, &armed, &card).await
 }
 
-async fn disables_and_asks(world: &World, kill: Option<Kill>) -> (u64, u64) {
+async fn disables_and_asks(world: &World, kill: Option<Kill>) -> Counted {
     let armed = Armed::set(world, kill);
     let lead = world.sandbox.lead();
     let people = async {
@@ -137,14 +135,14 @@ async fn one_card_waits(world: &World) -> Posted {
 }
 
 /// A card that came through a kill works as any other does.
-async fn counted_and_approved(world: &World, armed: &Armed, card: &Posted) -> (u64, u64) {
+async fn counted_and_approved(world: &World, armed: &Armed, card: &Posted) -> Counted {
     let counted = armed.counted();
     world.sandbox.approver().reacts(card, "✅");
     is_deleted(world, card).await;
     counted
 }
 
-async fn reacts(world: &World, kill: Option<Kill>) -> (u64, u64) {
+async fn reacts(world: &World, kill: Option<Kill>) -> Counted {
     let card = card_waits(world).await;
     let armed = Armed::set(world, kill);
     let people = async {
@@ -156,7 +154,7 @@ async fn reacts(world: &World, kill: Option<Kill>) -> (u64, u64) {
     armed.counted()
 }
 
-async fn reacts_second(world: &World, kill: Option<Kill>) -> (u64, u64) {
+async fn reacts_second(world: &World, kill: Option<Kill>) -> Counted {
     let card = card_waits(world).await;
     world.sandbox.approver().reacts(&card, "✅");
     card.changes_until(|text| text.contains("✅ 1 of 2")).await;
@@ -173,7 +171,7 @@ async fn reacts_second(world: &World, kill: Option<Kill>) -> (u64, u64) {
     armed.counted()
 }
 
-async fn presses(world: &World, kill: Option<Kill>) -> (u64, u64) {
+async fn presses(world: &World, kill: Option<Kill>) -> Counted {
     let card = card_waits(world).await;
     let armed = Armed::set(world, kill);
     let approver = world.sandbox.approver().with_patience(A_WHILE);
@@ -201,7 +199,7 @@ async fn decides(reply: Option<rollcall_sandbox::Reply>) -> bool {
     reply.try_changes_until(|text| text.contains("by <@")).await.is_ok()
 }
 
-async fn denies_by_form(world: &World, kill: Option<Kill>) -> (u64, u64) {
+async fn denies_by_form(world: &World, kill: Option<Kill>) -> Counted {
     let card = card_waits(world).await;
     let armed = Armed::set(world, kill);
     let approver = world.sandbox.approver().with_patience(A_WHILE);
@@ -224,7 +222,7 @@ async fn denies_by_form(world: &World, kill: Option<Kill>) -> (u64, u64) {
     armed.counted()
 }
 
-async fn denies_by_reaction(world: &World, kill: Option<Kill>) -> (u64, u64) {
+async fn denies_by_reaction(world: &World, kill: Option<Kill>) -> Counted {
     let card = card_waits(world).await;
     let armed = Armed::set(world, kill);
     let people = async {
@@ -251,7 +249,7 @@ async fn settled_once(world: &World, what: &str) {
     assert_eq!(world.sandbox.approver().direct_messages().len(), 0, "messages to the approver");
 }
 
-async fn restores(world: &World, kill: Option<Kill>) -> (u64, u64) {
+async fn restores(world: &World, kill: Option<Kill>) -> Counted {
     let card = card_waits(world).await;
     world.sandbox.approver().reacts(&card, "✅");
     is_deleted(world, &card).await;

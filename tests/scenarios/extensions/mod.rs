@@ -1,6 +1,7 @@
 //! Extensions: listed, created, changed, deleted by two people, and many at once from a file.
 
 mod batches;
+mod clicks;
 mod deletes;
 mod files;
 mod verbs;

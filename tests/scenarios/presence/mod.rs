@@ -1,6 +1,7 @@
 //! Presence: agents of Erix and Voicenter log in and out, pause and come back; what is known of them; what goes wrong.
 
 mod errors;
+mod kills;
 mod lost;
 mod people;
 mod status;

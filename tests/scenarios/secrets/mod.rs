@@ -2,6 +2,7 @@
 //! through everything the bot printed, showed, stored and sent.
 
 mod approvals;
+mod presence;
 pub mod search;
 
 use std::fmt::Write as _;
@@ -242,27 +243,47 @@ fn besides_delivery(world: &World, seen: &rollcall_sandbox::Seen, read: &Read) -
 
 /// Looks through everything.
 async fn leaks(world: &World, digesting: &Phones, read: &Read, search: &Search) -> Vec<Leak> {
+    let mut shown = 0;
+    for (id, text) in world.sandbox.everything_shown() {
+        let mine = read.0.iter().filter(|(_, message)| *message == id);
+        shown += mine.filter(|(password, _)| text.contains(password.as_str())).count();
+    }
+    assert!(shown >= read.0.len(), "each password was shown where it was read");
+    let mut leaks = everywhere(
+        world,
+        search,
+        |seen| besides_delivery(world, seen, read),
+        |id, text| {
+            let mine = read.0.iter().filter(|(_, message)| *message == id);
+            mine.fold(text, |text, (password, _)| text.replace(&format!("||```\n{password}\n```||"), ""))
+        },
+    )
+    .await;
+    for seen in [&world.phones, digesting].into_iter().flat_map(|phones| phones.mediatel.seen()) {
+        leaks.extend(search.look("a URL of a phone system", seen.path.as_bytes()));
+    }
+    leaks
+}
+
+/// Looks through what the bot printed and stored, its audit log, what was shown and what was sent to Discord; of the
+/// last two what is left of each beside what belongs there.
+async fn everywhere(
+    world: &World,
+    search: &Search,
+    sent: impl Fn(&rollcall_sandbox::Seen) -> String,
+    shown: impl Fn(MessageId, String) -> String,
+) -> Vec<Leak> {
     let mut leaks = search.look_in_folder(world.folder());
     let exported = world.rollcall(&["audit", "export"]).output().await.expect("rollcall audit export runs");
     assert!(exported.status.success() && exported.stdout.len() > 1_000, "an export");
     leaks.extend(search.look("the audit export", &exported.stdout));
     leaks.extend(search.look("the audit export's errors", &exported.stderr));
-    let mut shown = 0;
     for (id, text) in world.sandbox.everything_shown() {
-        let mut bare = text.clone();
-        for (password, _) in read.0.iter().filter(|(_, message)| *message == id) {
-            shown += usize::from(bare.contains(password.as_str()));
-            bare = bare.replace(&format!("||```\n{password}\n```||"), "");
-        }
-        leaks.extend(search.look(&format!("message {id}"), bare.as_bytes()));
+        leaks.extend(search.look(&format!("message {id}"), shown(id, text).as_bytes()));
     }
-    assert!(shown >= read.0.len(), "each password was shown where it was read");
     for seen in world.sandbox.requests() {
         let place = format!("the body of request {} to Discord, {}", seen.number, seen.method);
-        leaks.extend(search.look(&place, besides_delivery(world, &seen, read).as_bytes()));
-    }
-    for seen in [&world.phones, digesting].into_iter().flat_map(|phones| phones.mediatel.seen()) {
-        leaks.extend(search.look("a URL of a phone system", seen.path.as_bytes()));
+        leaks.extend(search.look(&place, sent(&seen).as_bytes()));
     }
     leaks
 }

@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use md5::{Digest as _, Md5};
+use url::form_urlencoded;
 
 /// How many neighbouring bytes of a list of decimal numbers give a secret away.
 const DECIMALS: usize = 6;
@@ -91,6 +92,11 @@ fn forms_of(value: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("hex", hex(value.as_bytes()).into_bytes()),
         ("hex", hex(value.as_bytes()).to_uppercase().into_bytes()),
     ];
+    // As an address has it: a space in either way, its escapes in either case.
+    let in_address: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    let spaced = in_address.replace('+', "%20");
+    forms.extend([&in_address, &spaced].map(|text| ("url-encoded", text.as_bytes().to_vec())));
+    forms.extend([&in_address, &spaced].map(|text| ("url-encoded", lower_escapes(text).into_bytes())));
     for skipped in 0..3 {
         for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
             // As it stands behind so many other bytes, without the letters that its neighbours have a part in.
@@ -109,6 +115,16 @@ fn forms_of(value: &str) -> Vec<(&'static str, Vec<u8>)> {
     forms.sort();
     forms.dedup();
     forms
+}
+
+/// The same with its escapes in lowercase: `%2B` as `%2b`.
+fn lower_escapes(text: &str) -> String {
+    let mut parts = text.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (digits, rest) = part.split_at(part.len().min(2));
+        text + "%" + &digits.to_lowercase() + rest
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -132,6 +148,8 @@ fn the_search_finds_a_planted_secret_in_each_form() {
     finds("md5", digest.as_bytes());
     finds("md5", &digest.as_bytes()[..16]);
     finds("hex", hex(secret.as_bytes()).as_bytes());
+    finds("url-encoded", b"/path?Code=pass%22word%3F%3E%7E%219&UserId=1");
+    finds("url-encoded", b"/path?Code=pass%22word%3f%3e%7e%219&UserId=1");
     for before in ["", "a", "ab", "abc", "abcd"] {
         for after in ["", "z", "zy"] {
             let text = format!("{before}{secret}{after}");

@@ -118,8 +118,8 @@ fn batch(act: &ExtensionAct, rows: &[BatchRow], outcomes: &[RowOutcome], said: &
     };
     let see = format!("{} shows all that is there.", code(&see(act), 100));
     message = packing::add(message, "Not as asked", &pieces(troubled(rows, outcomes).collect()), "rows", &see);
-    let fine = rows.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_done());
-    packing::add(message, "What changed", &pieces(fine.collect()), "rows", &see)
+    let as_asked = rows.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_done());
+    packing::add(message, "What changed", &pieces(as_asked.collect()), "rows", &see)
 }
 
 /// What to do about rows that are not done.

@@ -102,7 +102,10 @@ fn with_card(act: ExtensionAct) -> Showing {
         | crate::desk::ExtensionChange::Batch { .. } => Vec::new(),
     };
     let mut showing = showing(Act::Extension(act));
-    showing.card.record = rollcall_telephony::systems::EXTENSION_FIELDS[0].describe(&extension(13, "SIP"));
+    showing.card.record = match &showing.act {
+        Act::Extension(ExtensionAct { change: crate::desk::ExtensionChange::Create { .. }, .. }) => Vec::new(),
+        _ => rollcall_telephony::systems::EXTENSION_FIELDS[0].describe(&extension(13, "SIP")),
+    };
     showing.card.differs = edits;
     showing.card.why = SecondPerson::Permission(Permission::ExtensionDelete);
     showing

@@ -11,6 +11,7 @@ use crate::desk::{
 use crate::discord::render::{
     batch_preview, extension_card, extension_choice, extension_list, extension_preview, refusal,
 };
+use crate::discord::rest::FileError;
 use crate::ledger::OfferId;
 
 const OFFER: OfferId = OfferId(5);
@@ -297,7 +298,6 @@ fn refusals_of_extensions() {
     let sheet = |file: &str, problems| Refusal::Sheet { file: file.to_owned(), problems };
     let whole = |what: &str| vec![SheetProblem { row: None, column: None, what: what.to_owned() }];
     let file = |error| Refusal::File(crate::discord::files::sentence(error));
-    use crate::discord::rest::FileError;
     let refused = [
         (
             "no such extension",

@@ -6,6 +6,8 @@ mod cards;
 mod extension_ends;
 mod extensions;
 mod limits;
+mod presence;
+mod status;
 mod told;
 
 use std::fmt::Write as _;

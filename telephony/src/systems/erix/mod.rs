@@ -27,6 +27,8 @@ pub const SYSTEM: System =
 const SETTINGS: &[Setting] = &[
     Setting { key: "base_url", shape: Shape::Url, need: Need::Required },
     Setting { key: "method", shape: Shape::OneOf(&["post", "get"]), need: Need::Optional },
+    // Its own documents know of no credentials; whoever cares puts a proxy in front of it that asks for some.
+    Setting { key: "auth", shape: Shape::Auth(&["basic", "bearer", "header"]), need: Need::Optional },
     Setting { key: "pause_reasons", shape: Shape::Texts, need: Need::Optional },
     Setting { key: "agents", shape: Shape::Tables(AGENT), need: Need::Optional },
 ];

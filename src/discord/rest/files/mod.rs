@@ -84,3 +84,6 @@ impl Rest {
         Ok(file)
     }
 }
+
+#[cfg(test)]
+mod tests;

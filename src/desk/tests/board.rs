@@ -1,0 +1,123 @@
+//! A phone system in memory that takes logins and pauses and tells nothing, as Erix does, behind the port itself: time
+//! stands still, and an answer can be kept back for as long as a test likes.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rollcall_telephony::{
+    Abilities, Ability, Agent, AgentId, AgentState, Authorized, Connected, ConnectionName, Error, LoginNeeds,
+    NoAgentWriting, OtherPauses, PresenceAnswer, PresenceChange, PresenceRules, PresenceWriting, Reading, Record,
+    Rights, Section,
+};
+use tokio::sync::watch;
+
+use super::trap::Trap;
+
+/// The phone system.
+#[derive(Debug)]
+pub(super) struct Board {
+    name: ConnectionName,
+    rules: PresenceRules,
+    asked: Mutex<Vec<PresenceChange>>,
+    /// So many of its first answers are kept back.
+    keeps: watch::Sender<usize>,
+    trap: Arc<Trap>,
+}
+
+impl Board {
+    pub(super) fn new(name: &str, trap: Arc<Trap>) -> Arc<Self> {
+        let rules = PresenceRules {
+            login: LoginNeeds::Nothing,
+            pauses: vec!["Lunch".to_owned()],
+            other_pauses: OtherPauses::Any,
+            unpause_also: "",
+        };
+        let name = ConnectionName::new(name).unwrap();
+        Arc::new(Self { name, rules, asked: Mutex::default(), keeps: watch::Sender::new(0), trap })
+    }
+
+    pub(super) fn connected(self: &Arc<Self>) -> Connected {
+        Connected {
+            reading: self.clone(),
+            writing: Arc::new(NoAgentWriting(self.name.clone())),
+            presence: Some(self.clone()),
+            extensions: None,
+        }
+    }
+
+    /// What it was asked, in order.
+    pub(super) fn asked(&self) -> MutexGuard<'_, Vec<PresenceChange>> {
+        self.asked.lock().unwrap()
+    }
+
+    /// Keeps the answers to its first so many requests back; 0 lets all go.
+    pub(super) fn keeps_back(&self, answers: usize) {
+        self.keeps.send_replace(answers);
+    }
+}
+
+#[async_trait]
+impl Reading for Board {
+    fn connection(&self) -> &ConnectionName {
+        &self.name
+    }
+
+    fn kind(&self) -> &'static str {
+        "erix"
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(10)
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities::new(&[Ability::Login, Ability::Pause])
+    }
+
+    async fn agents(&self) -> Result<Vec<Agent>, Error> {
+        Ok(vec![self.agent(&AgentId::new("maria")).await?])
+    }
+
+    async fn agent(&self, id: &AgentId) -> Result<Agent, Error> {
+        Ok(Agent {
+            id: id.clone(),
+            login: id.as_str().to_owned(),
+            name: String::new(),
+            state: AgentState::Unknown,
+            rights: Rights::default(),
+            personal_numbers: Vec::new(),
+            record: Record::default(),
+        })
+    }
+
+    fn describe(&self, _agent: &Agent) -> Vec<Section> {
+        Vec::new()
+    }
+}
+
+#[async_trait]
+impl PresenceWriting for Board {
+    fn rules(&self) -> &PresenceRules {
+        &self.rules
+    }
+
+    async fn set_presence(
+        &self,
+        _by: &Authorized,
+        _agent: &Agent,
+        change: &PresenceChange,
+    ) -> Result<PresenceAnswer, Error> {
+        self.trap.passed().await;
+        let number = {
+            let mut asked = self.asked();
+            asked.push(change.clone());
+            asked.len()
+        };
+        let mut keeps = self.keeps.subscribe();
+        // The sender lives as long as this does.
+        let _ = keeps.wait_for(|kept| number > *kept).await;
+        self.trap.passed().await;
+        Ok(PresenceAnswer::Done)
+    }
+}
