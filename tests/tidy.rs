@@ -325,8 +325,8 @@ fn the_example_environment_is_current() {
         }
     }
     page.push_str(
-        "\n# The secrets that your rollcall.toml names by env:NAME; rollcall.example.toml names this one.\n\
-         MEDIATEL_PASSWORD=\n",
+        "\n# The secrets that your rollcall.toml names by env:NAME; rollcall.example.toml names these.\n\
+         MEDIATEL_PASSWORD=\n# VOICENTER_CODE=\n",
     );
     assert_eq!(std::fs::read_to_string(root().join(".env.example")).unwrap(), page);
 }

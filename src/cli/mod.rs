@@ -12,6 +12,8 @@ macro_rules! say {
 
 mod audit;
 mod doctor;
+#[cfg(feature = "sandbox")]
+mod faults;
 mod logs;
 #[cfg(feature = "sandbox")]
 mod prompt;
@@ -34,7 +36,7 @@ const WRONG: u8 = 2;
 /// Discord or the store refuses.
 const REFUSED: u8 = 1;
 
-/// Run a call centre from Discord: find, clone, edit, disable and enable agents of your phone systems.
+/// Run a call centre from Discord: the agents of your phone systems, who is logged in or paused, and the extensions.
 #[derive(Debug, Parser)]
 #[command(name = "rollcall", version, arg_required_else_help = true)]
 pub struct Asked {
@@ -46,7 +48,7 @@ pub struct Asked {
 enum What {
     /// Run the bot
     Run,
-    /// Try everything on this machine, without any account: a local Discord and a local phone system
+    /// Try everything on this machine, without any account: a local Discord and local phone systems
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::SandboxArgs),
     /// Look at everything the bot needs, and say how to mend what is wrong

@@ -2,16 +2,19 @@
 //! Lines can be piped in as well; then each is printed before what comes of it.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 use std::time::Duration;
 
-use rollcall_sandbox::{Modal, Person, Posted, Reply, Sandbox, Trouble};
+use rollcall_sandbox::{Modal, Person, Phones, Posted, Reply, Sandbox, Trouble};
 use tokio::io::{AsyncBufReadExt as _, BufReader, stdin};
+
+use super::faults;
 
 /// What can be typed.
 const HELP: &str = "What can be typed:
 
   /agent search query:ko         type any command (also /whoami, /doctor, /approvals list)
-  ? /agent clone source:ko       see what Discord would suggest
+  ? /agent clone source:ko       see what Discord would suggest for the last option
   press Create ivan.ivanov       press a button of the last message that has it
   pick iryna.koval               choose from the last menu
   fill He is on leave            send the open form; with several fields: fill LABEL = TEXT
@@ -20,10 +23,18 @@ const HELP: &str = "What can be typed:
   unreact ✅                     take it back
   mail                           read the direct messages
   log                            read the log channel
+  attach PATH [NAME]             have a file at hand, for options that take one: file:NAME
+  fault erix lost-answer         have something go wrong, once: at mediatel, erix or voicenter; fails, lost-answer,
+                                 slow, odd (an answer that cannot be read), or down (until it is mended)
+  mend                           have all phone systems work again
   as approver                    be somebody else: lead, trainee, approver, second, keeper
   quit
 
-  Delete somebody: `/agent delete agent:LOGIN reason:leaver`, press what is offered, `as approver`, `react ✅`.";
+  Delete somebody: `/agent delete agent:LOGIN reason:leaver`, press what is offered, `as approver`, `react ✅`.
+  Send somebody to lunch: `/agent login agent:erix-br:maria`, press what is offered, `/agent pause agent:erix-br:maria
+  reason:Almoço`, `/agent status`. Lose an answer: `fault erix lost-answer`, then `/agent unpause agent:erix-br:maria`.
+  Change many extensions: write a file with the columns E_ID,E_Extension,E_Type, `attach lines.csv`, then
+  `/extension batch file:lines.csv`.";
 
 /// For so long an answer to a reaction is looked out for: one that changes nothing gets none.
 const LOOKS_OUT: Duration = Duration::from_secs(3);
@@ -40,6 +51,7 @@ pub(super) enum Ended {
 /// Somebody at the prompt.
 struct Player<'a> {
     sandbox: &'a Sandbox,
+    phones: &'a Phones,
     person: Person,
     /// What they looked at, newest last: buttons are looked for from there.
     seen: Vec<Posted>,
@@ -48,9 +60,9 @@ struct Player<'a> {
 }
 
 /// Reads lines until the end of the input or `quit`.
-pub(super) async fn play(sandbox: &Sandbox) -> Ended {
+pub(super) async fn play(sandbox: &Sandbox, phones: &Phones) -> Ended {
     let person = sandbox.lead();
-    let mut player = Player { sandbox, person, seen: Vec::new(), form: None };
+    let mut player = Player { sandbox, phones, person, seen: Vec::new(), form: None };
     let mut lines = BufReader::new(stdin()).lines();
     let typed = std::io::stdin().is_terminal();
     if typed {
@@ -111,6 +123,9 @@ impl Player<'_> {
                 self.looks_at_all(self.sandbox.approvals_channel().messages(), "Nothing was asked for yet.");
             }
             ("mail", _) => self.looks_at_all(self.person.direct_messages(), "No direct messages."),
+            ("attach", path) => self.attaches(path.trim()).await,
+            ("fault", words) => say!("{}\n", faults::strike(self.phones, words)),
+            ("mend", _) => say!("{}\n", faults::mend(self.phones)),
             ("log", _) => self.looks_at_all(self.sandbox.log_channel().messages(), "Nothing happened yet."),
             ("as", who) => match who {
                 "lead" => self.person = self.sandbox.lead(),
@@ -123,6 +138,33 @@ impl Player<'_> {
             _ => say!("{HELP}\n"),
         }
         Ok(())
+    }
+
+    /// Puts a file at hand under its own name, or under another.
+    async fn attaches(&self, typed: &str) {
+        // A path may hold blanks, and then it is no path and name.
+        let whole = tokio::fs::metadata(typed).await.is_ok();
+        let parted = typed.rsplit_once(' ').filter(|_| !whole);
+        let (path, name) = parted.map_or((typed, None), |(path, name)| (path.trim_end(), Some(name)));
+        let own = Path::new(path).file_name().and_then(|name| name.to_str());
+        let Some(name) = name.or(own) else {
+            say!("Which file? `attach PATH [NAME]`\n");
+            return;
+        };
+        let read = match tokio::fs::metadata(path).await {
+            // What is no file, such as a device, may never end.
+            Ok(found) if !found.is_file() => Err("it is no file".to_owned()),
+            Ok(_) => tokio::fs::read(path).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match read {
+            Ok(bytes) => {
+                let size = bytes.len();
+                self.person.attaches(name, bytes);
+                say!("{} has {name} ({size} bytes) at hand: file:{name} attaches it.\n", self.person.name());
+            }
+            Err(why) => say!("{path} cannot be read: {why}.\n"),
+        }
     }
 
     async fn presses(&mut self, label: &str) -> Result<(), Trouble> {

@@ -2,17 +2,16 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use rollcall_sandbox::mediatel::{self as twin, Fault};
+use rollcall_sandbox::mediatel as twin;
 use rollcall_sandbox::{Options, PhoneOptions, Phones, PrivilegedIntent, Sandbox};
 use rollcall_telephony::Clock;
 use secrecy::ExposeSecret as _;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Ended, logs, prompt, run, tour};
+use super::{Ended, faults, logs, prompt, run, tour};
 use crate::clock::SystemClock;
 use crate::config::{self, Environment};
 use crate::discord::{self, Fatal, Running};
@@ -21,7 +20,7 @@ use crate::ledger::Key;
 /// How the sandbox is set up.
 #[derive(Debug, Args)]
 pub(super) struct SandboxArgs {
-    /// Play a support lead and an approver through search, clone, reveal, disable, delete and restore, and exit
+    /// Play a support lead and an approver through agents, presence and extensions, and exit
     #[arg(long)]
     tour: bool,
     /// How many agents the phone system has
@@ -30,9 +29,9 @@ pub(super) struct SandboxArgs {
     /// How Mediatel treats the passwords it gets
     #[arg(long, value_enum, default_value_t = Passwords::AsSent)]
     passwords: Passwords,
-    /// What goes wrong when Mediatel is asked to create an agent
-    #[arg(long, value_enum, default_value_t = Trouble::None)]
-    trouble: Trouble,
+    /// What goes wrong the first time Mediatel is asked to create an agent; `fault` at the prompt has the others
+    #[arg(long, value_enum, default_value_t = faults::What::None)]
+    trouble: faults::What,
     /// Log what happens, as `RUST_LOG` would say it: "info", "rollcall=debug"
     #[arg(long, default_value = "warn", value_name = "FILTER")]
     log: String,
@@ -49,36 +48,8 @@ enum Passwords {
     Masked,
 }
 
-/// What goes wrong the first time Mediatel is asked to create an agent.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Trouble {
-    /// Nothing.
-    None,
-    /// It fails before it did anything.
-    Fails,
-    /// It creates the agent, and its answer is lost.
-    LostAnswer,
-    /// It takes five seconds.
-    Slow,
-    /// It creates the agent, and its answer cannot be read.
-    Malformed,
-}
-
-impl Trouble {
-    fn fault(self) -> Option<Fault> {
-        let (moment, trouble) = match self {
-            Self::None => return None,
-            Self::Fails => {
-                let status = twin::Trouble::Status { status: 500, body: None, retry_after: None };
-                (twin::Moment::Before, status)
-            }
-            Self::LostAnswer => (twin::Moment::After, twin::Trouble::Cut),
-            Self::Slow => (twin::Moment::Before, twin::Trouble::Slow(Duration::from_secs(5))),
-            Self::Malformed => (twin::Moment::After, twin::Trouble::Malformed),
-        };
-        Some(Fault { method: Some("POST"), path: "/v1/agents", moment, times: twin::Times::Next(1), trouble })
-    }
-}
+/// Whoever tries things out is quicker than anybody at work.
+const UNHURRIED: &str = "[limits]\nper_person = \"300/min\"\n";
 
 /// A bot that runs in this process.
 pub(super) struct Bot {
@@ -99,9 +70,7 @@ pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
     let mediatel = twin::Options { passwords, ..twin::Options::default() };
     let options = PhoneOptions { agents: args.agents, mediatel, ..PhoneOptions::default() };
     let phones = Phones::start(options).await.map_err(no_port)?;
-    if let Some(fault) = args.trouble.fault() {
-        phones.mediatel.fault(fault);
-    }
+    args.trouble.strikes_a_create(&phones);
     let sandbox = Sandbox::start(Options::default()).await.map_err(no_port)?;
     // So that who could approve is told by name; see docs/OPERATIONS.md.
     sandbox.portal_allows(PrivilegedIntent::ServerMembers);
@@ -115,7 +84,7 @@ pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
         say_where(&sandbox, &phones);
         let at_the_prompt = async {
             // Started without anybody at its input (by a service manager, say), it runs until it is stopped.
-            if prompt::play(&sandbox).await == prompt::Ended::Silent {
+            if prompt::play(&sandbox, &phones).await == prompt::Ended::Silent {
                 std::future::pending::<()>().await;
             }
         };
@@ -133,7 +102,7 @@ pub(super) async fn sandbox(args: SandboxArgs) -> Result<(), Ended> {
 /// Starts the bot as `rollcall run` would, with settings and a store in `folder`.
 async fn start_bot(sandbox: &Sandbox, phones: &Phones, folder: &Path) -> Result<Bot, Ended> {
     let settings = folder.join("rollcall.toml");
-    std::fs::write(&settings, sandbox.settings(phones))
+    std::fs::write(&settings, format!("{UNHURRIED}\n{}", sandbox.settings(phones)))
         .map_err(|error| Ended::Refused(format!("The settings could not be written: {error}.")))?;
     let own = [
         ("DISCORD_TOKEN", sandbox.token()),
@@ -196,10 +165,14 @@ fn gone(ended: &Result<Result<(), Fatal>, tokio::task::JoinError>) -> Ended {
 }
 
 fn say_where(sandbox: &Sandbox, phones: &Phones) {
+    let held =
+        format!("mediatel: {} agents, {} extensions", phones.mediatel.count(), phones.mediatel.extensions().len());
     say!("Rollcall runs in a sandbox: nothing leaves this machine, nothing is left behind.");
     say!("");
     say!("  Discord    {}   (token {})", sandbox.discord_url(), sandbox.token());
-    say!("  Mediatel   {}   ({} agents)", phones.mediatel_url(), phones.mediatel.count());
+    say!("  Mediatel   {}   ({held})", phones.mediatel_url());
+    say!("  Erix       {}   (erix-br: Maria Silva is the agent `maria`)", phones.erix_url());
+    say!("  Voicenter  {}   (voicenter: here she is `sipmaria`)", phones.voicenter_url());
     say!("");
     say!("`rollcall sandbox --tour` shows a support lead and an approver at work. Ctrl-C ends it.\n");
 }

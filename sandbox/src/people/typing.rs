@@ -267,7 +267,7 @@ fn channel(state: &State, text: &str, named: &mut Named) -> Result<Value, String
 /// A file that was put at hand under this name, as the client uploads it.
 fn file(state: &mut State, typist: &Typist<'_>, name: &str, named: &mut Named) -> Result<Value, String> {
     let file = File::upload(state, typist.user, name, typist.channel);
-    let file = file.ok_or_else(|| format!("there is no file {name:?} at hand; `attaches` puts one there"))?;
+    let file = file.ok_or_else(|| format!("there is no file {name:?} at hand; attach one first"))?;
     if file.bytes.len() > LARGEST {
         return Err(format!("{name:?} is too large: at most {LARGEST} bytes can be attached"));
     }

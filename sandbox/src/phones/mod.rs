@@ -77,7 +77,7 @@ impl Phones {
         let voicenter_code: String = rand::rng().sample_iter(Alphanumeric).take(CODE_LENGTH).map(char::from).collect();
         let mediatel = mediatel::Twin::new(options.mediatel);
         mediatel.seed_agents(options.agents, options.seed);
-        staff::lines_at_mediatel(&mediatel)?;
+        staff::at_mediatel(&mediatel)?;
         let erix = erix::Twin::new(options.erix);
         staff::at_erix(&erix);
         let voicenter = voicenter::Twin::new(&voicenter_code, options.voicenter);

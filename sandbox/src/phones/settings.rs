@@ -96,7 +96,7 @@ agents = [
     )
 }
 
-/// The agents of one person. The settings join them, not their names: at Mediatel she goes by another one.
+/// The agents of one person. The settings join them, not their names: nothing else tells that they are one.
 fn person(phones: &Phones) -> String {
     let login = phones.mediatel.agent(MARIA.mediatel).and_then(|agent| agent.text("Login"));
     let at_mediatel = login.map(|login| format!("mediatel:{login}"));

@@ -1,5 +1,5 @@
 //! Who works at the phone systems, and on which lines: the twins know them, and the settings list most of them.
-//! Mediatel's agents are drawn by its own twin.
+//! Mediatel's agents are drawn by its own twin, and one of them is called otherwise.
 
 use rollcall_telephony::systems::erix::twin::{self as erix, Kind};
 use rollcall_telephony::systems::mediatel::twin as mediatel;
@@ -73,6 +73,9 @@ pub(super) struct Everywhere {
 pub(super) const MARIA: Everywhere =
     Everywhere { name: "Maria Silva", mediatel: 2, erix: "maria", voicenter: "318840127" };
 
+/// What she is called there.
+const MARIA_AT_MEDIATEL: &str = r#"{"Login":"maria.silva","Details":"maria.silva@example.com"}"#;
+
 /// Lines as the documents show them, and some more of each kind that they show.
 const MEDIATEL_EXTENSIONS: &[&str] = &[
     r#"{"E_ID":9,"E_Extension":"MSI","Protocol":"","E_Type":0,"E_Description":"MSI1","E_DialOutIdentities":"","ContactDisplay":"","DestAddress":"","Destination":"~","Codecs":[],"ConnectionType":"","DTMFSupport":[],"FromDisplay":"","Payload":""}"#,
@@ -83,8 +86,9 @@ const MEDIATEL_EXTENSIONS: &[&str] = &[
     r#"{"E_ID":21,"E_Extension":"Night line","Protocol":"SIP","E_Type":3,"E_Description":"Rings after 20:00","E_DialOutIdentities":"","ContactDisplay":"","DestAddress":"","Destination":"13","Codecs":["g726_40"],"ConnectionType":"","DTMFSupport":[],"FromDisplay":"","Payload":""}"#,
 ];
 
-/// Gives Mediatel its extensions.
-pub(super) fn lines_at_mediatel(twin: &mediatel::Twin) -> io::Result<()> {
+/// Gives Mediatel its extensions, and calls her who works elsewhere, too, by her own name.
+pub(super) fn at_mediatel(twin: &mediatel::Twin) -> io::Result<()> {
+    twin.change_agent(MARIA.mediatel, MARIA_AT_MEDIATEL).map_err(io::Error::other)?;
     MEDIATEL_EXTENSIONS.iter().try_for_each(|line| twin.put_extension(line)).map_err(io::Error::other)
 }
 

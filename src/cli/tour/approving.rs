@@ -12,12 +12,7 @@ pub(super) async fn delete(sandbox: &Sandbox, phones: &Phones, lead: &Person, lo
     let still = phones.mediatel.agent_by_login(login).is_some();
     proof(still, "the agent is still there before an approver reacts")?;
 
-    let approver = sandbox.approver();
-    say!("{} is an approver and reacts ✅ to the card.\n", approver.name());
-    approver.try_reacts(&card, "✅")?;
-    let card = card.try_changes_until(|text| text.contains("is gone")).await?;
-    say!("  The very card, a moment later:\n");
-    shows("Rollcall", card.seen());
+    let card = approved(sandbox, &card, "is gone").await?;
     proof(phones.mediatel.agent_by_login(login).is_none(), "the phone system does not have the agent any more")?;
     proof(card.buttons().is_empty(), "nothing can be pressed under a decided card")?;
     say!("  {} gets a direct message:\n", lead.name());
@@ -43,9 +38,25 @@ async fn ask(sandbox: &Sandbox, lead: &Person, login: &str) -> Result<Posted, En
     shows("Rollcall", told.seen());
     logged(sandbox).await?;
 
+    asked(sandbox).await
+}
+
+/// The card of what was just asked for, once the bot's own reactions are under it.
+pub(super) async fn asked(sandbox: &Sandbox) -> Result<Posted, Ended> {
     let card = sandbox.approvals_channel().try_next_message().await?;
     card.try_reactions_until(|under| ["✅", "❌"].iter().all(|it| under.iter().any(|(emoji, _)| emoji == it))).await?;
     say!("  In the approvals channel stands the card, with the bot's own ✅ and ❌ under it:\n");
+    shows("Rollcall", card.seen());
+    Ok(card)
+}
+
+/// An approver agrees, and the card tells what came of it.
+pub(super) async fn approved(sandbox: &Sandbox, card: &Posted, until: &str) -> Result<Posted, Ended> {
+    let approver = sandbox.approver();
+    say!("{} is an approver and reacts ✅ to the card.\n", approver.name());
+    approver.try_reacts(card, "✅")?;
+    let card = card.try_changes_until(|text| text.contains(until)).await?;
+    say!("  The very card, a moment later:\n");
     shows("Rollcall", card.seen());
     Ok(card)
 }

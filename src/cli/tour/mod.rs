@@ -1,8 +1,11 @@
-//! The tour: a support lead finds, clones, hands over, disables and enables; with an approver, deletes and restores. It
-//! goes over the real wire, every step is printed as the person would see it, and the first thing that does not happen
-//! ends it with exit code 1. The part of approvers stands in `approving.rs`.
+//! The tour: a support lead finds, clones, hands over, disables and enables; with an approver, deletes and restores; logs
+//! people in and pauses them; keeps the extensions. It goes over the real wire, every step is printed as the person would
+//! see it, and the first thing that does not happen ends it with exit code 1. The part of approvers stands in
+//! `approving.rs`, who is in and who is paused in `presence.rs`, the extensions in `extensions.rs`.
 
 mod approving;
+mod extensions;
+mod presence;
 
 use std::time::{Duration, Instant};
 
@@ -28,12 +31,31 @@ pub(super) async fn play(sandbox: &Sandbox, phones: &Phones, bot: &mut Bot) -> R
     let lead = sandbox.lead();
     say!("A tour of Rollcall. {} is a support lead; everything happens on this machine.\n", lead.name());
 
+    step("A new colleague gets an account like another's, and the password goes to one person only.");
     let source = find(&lead).await?;
     let (login, password) = clone(sandbox, &lead, &source).await?;
     proof(phones.mediatel.can_log_in(&login, &password), "the new agent can log in with the password")?;
+    step("An agent is disabled and enabled at once, with a way back.");
     disable_and_enable(sandbox, phones, &lead, &login).await?;
+    step("Deleting for good takes a second person, who sees everything that goes.");
     approving::delete(sandbox, phones, &lead, &login).await?;
+    step("What was deleted can be brought back, with a fresh password.");
     approving::restore(sandbox, phones, &lead, &login).await?;
+    step("Somebody who works on two phone systems is logged in on both, with one command and one press.");
+    presence::log_in(sandbox, phones, &lead).await?;
+    step("She goes to a pause, and the reason is corrected.");
+    presence::pause(sandbox, phones, &lead).await?;
+    step("At the end of the day: who is in, since when, and asked by whom.");
+    presence::status(&lead).await?;
+    step("A desk that is taken: nobody is logged out by itself.");
+    presence::taken(sandbox, phones, &lead).await?;
+    step("Extensions: what there is, a new one, and a change; nothing is sent before it was shown.");
+    let made = extensions::create(sandbox, phones, &lead).await?;
+    extensions::edit(sandbox, phones, &lead, made).await?;
+    step("Many at once, from a file: what it would do first, and afterwards what really changed.");
+    extensions::batch(sandbox, phones, &lead, made).await?;
+    step("An extension is deleted as agents are: once a second person agrees.");
+    extensions::delete(sandbox, phones, &lead, made).await?;
     sandbox.finish().await?;
     say!("That was the tour: everything above happened, and nothing was left unread or unanswered.");
     Ok(())
@@ -132,6 +154,37 @@ async fn reveal(person: &Person, message: &Posted) -> Result<(Posted, String), E
 
 async fn press(person: &Person, message: &Posted, label: &str) -> Result<Reply, Trouble> {
     person.try_presses(message, label).await
+}
+
+/// The lead types a command, and reads what came of it.
+async fn asks(lead: &Person, line: &str, until: &str) -> Result<Posted, Ended> {
+    let reply = lead.try_types(line).await?;
+    typed(lead, line);
+    let told = reply.try_changes_until(|text| text.contains(until)).await?;
+    shows("Rollcall", told.seen());
+    Ok(told)
+}
+
+/// The lead presses what is offered, and reads what came of it.
+async fn presses(lead: &Person, message: &Posted, button: &str, until: &str) -> Result<(), Ended> {
+    say!("  {} presses [{button}]\n", lead.name());
+    let reply = lead.try_presses(message, button).await?;
+    let told = reply.try_changes_until(|text| text.contains(until)).await?;
+    shows("Rollcall", told.seen());
+    Ok(())
+}
+
+/// Looks at what Discord would suggest for the last option of a line.
+async fn completes(lead: &Person, line: &str) -> Result<Vec<Choice>, Ended> {
+    let choices = lead.try_completes(line).await?;
+    typed(lead, line);
+    suggestions(&choices);
+    Ok(choices)
+}
+
+/// What the next steps show, in one line.
+fn step(what: &str) {
+    say!("▸ {what}\n");
 }
 
 fn typed(person: &Person, line: &str) {

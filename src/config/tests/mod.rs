@@ -1,5 +1,6 @@
 //! Files as people write them; the wrong ones are in `wrong.rs`.
 
+mod example;
 mod wrong;
 
 use std::sync::Arc;

@@ -180,7 +180,7 @@ impl Desk {
     }
 
     /// A connection's extensions as they were read last; an old list is read again in the background.
-    fn extensions_in_memory(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
+    pub(super) fn extensions_in_memory(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
         if self.inner.extensions.begins(connection, self.now()) {
             let (desk, connection) = (self.clone(), connection.clone());
             tokio::spawn(async move {

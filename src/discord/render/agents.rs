@@ -29,10 +29,14 @@ pub(in crate::discord) struct Page<'a> {
     pub(in crate::discord) now: Millis,
 }
 
-/// `ivan.ivanov · ivan.ivanov@… · enabled · mediatel`: the login and where it is always fit; the name gives way.
+/// `ivan.ivanov · ivan.ivanov@… · enabled · mediatel`: the login and where it is always fit; the name gives way. A system
+/// that tells nothing of its agents' state has none to show.
 pub(in crate::discord) fn choice(hit: &Hit) -> String {
     let login = plain(&hit.login, 50);
-    let tail = format!("{} · {}", hit.state, hit.agent.connection);
+    let tail = match hit.state {
+        AgentState::Unknown => hit.agent.connection.to_string(),
+        state @ (AgentState::Enabled | AgentState::Disabled) => format!("{state} · {}", hit.agent.connection),
+    };
     let room = CHOICE_MAX.saturating_sub(login.encode_utf16().count() + tail.encode_utf16().count() + 6);
     let name = match hit.name.split_once('@') {
         // An e-mail: what stands before the @ tells people apart.

@@ -66,7 +66,7 @@ async fn a_part_that_fails_is_told_as_that() {
     let all = lead.presses(&reply, "Log out Maria Silva on all of them").await;
     let all = all.changes_until(|text| text.contains("1 of 2")).await;
     assert!(all.text().contains("✅ **Maria Silva** on voicenter is logged out"), "{}", all.text());
-    assert!(all.text().contains("Nobody can tell whether it is logged out"), "{}", all.text());
+    assert!(all.text().contains("Nobody can tell whether Maria Silva is logged out"), "{}", all.text());
     world.log_says("Nobody can tell").await;
     assert!(matches!(world.phones.erix.presence("maria"), Some(Presence::Paused { .. })));
     world.ends().await;
@@ -76,12 +76,12 @@ async fn a_part_that_fails_is_told_as_that() {
 async fn who_somebody_is_where_it_can_be_done() {
     let world = World::begins().await;
     let lead = world.sandbox.lead();
-    // At Mediatel she has another login, and Mediatel has no logins and pauses.
+    // Mediatel has no logins and pauses.
     let login = world.phones.mediatel.agent(2).and_then(|agent| agent.text("Login")).expect("a login");
     let reply = reports(&world, "/agent login agent:mediatel:2").await;
     insta::assert_snapshot!(world.heard(reply.text()), @r"
     It can be done on another phone system
-    mediatel has no login and logout, but Maria Silva is somebody elsewhere too.
+    mediatel has no login and logout, but Maria Silva works on another one, too.
     Pick where:
     [Log in maria (erix-br)] [Log in sipmaria (voicenter)]
     ");

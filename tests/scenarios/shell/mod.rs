@@ -2,6 +2,7 @@
 
 mod audit;
 mod doctor;
+mod sandbox;
 
 use std::process::{Command, Output};
 

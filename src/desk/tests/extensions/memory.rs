@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use rollcall_commands::Permission;
+use rollcall_commands::{ExtensionText, Permission};
+use rollcall_telephony::ExtensionId;
 use rollcall_telephony::systems::mediatel::twin::{Fault, Moment, Times, Trouble};
 
 use super::{Office, lead, with_roles};
+use crate::desk::Refusal;
 
 const READ: Permission = Permission::ExtensionRead;
 
@@ -111,4 +113,18 @@ fn what_the_bot_creates_is_known_at_once() {
     let offer = office.previews_create("Support").offer;
     office.presses(offer).unwrap();
     assert_eq!(office.offers("support"), ["mediatel:17 Support ()"]);
+}
+
+#[test]
+fn a_form_is_filled_with_what_was_just_read() {
+    let office = Office::opens();
+    let typed = ExtensionText("15".to_owned());
+    let write = Permission::ExtensionWrite;
+    let (connection, id, menu) = office.does(async |desk| desk.editable_extension(&lead(), &typed).await.unwrap());
+    let form = office.does(async |desk| desk.extension_form(&lead(), write, &connection, id));
+    let form = form.unwrap();
+    assert_eq!((form.name.as_str(), &form.fields), ("Sales", &menu.fields));
+    assert!(form.fields.iter().any(|(_, value)| value == "the sales line"), "{form:?}");
+    let unknown = office.does(async |desk| desk.extension_form(&lead(), write, &connection, ExtensionId(4711)));
+    assert!(matches!(unknown, Err(Refusal::NoExtension { .. })), "{unknown:?}");
 }
