@@ -2,7 +2,7 @@
 
 use super::super::bot::Team;
 use super::super::erix::{Change, Erix, Form, Oddity};
-use super::{LIMITS, MAY, erix_connection, logged, told};
+use super::{LIMITS, MAY, at_once, erix_connection, logged, told};
 
 fn logged_in(agent: &str, exten: &str, queue: &str) -> Change {
     Change::LoggedIn { agent: agent.to_owned(), exten: exten.to_owned(), queue: queue.to_owned() }
@@ -35,7 +35,7 @@ async fn everywhere() -> (Team, Vec<(String, Form, Erix)>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_on_an_erix_in_every_dress() {
     let (mut team, systems) = everywhere().await;
-    for (name, form, erix) in &systems {
+    at_once(&systems, async |(name, form, erix): &(String, Form, Erix)| {
         let maria = format!("{name}:maria");
         let done = |expected: &[Change]| assert_eq!(erix.changes(), expected, "{form:?}");
         // What is not typed is what the settings tell.
@@ -63,14 +63,15 @@ async fn a_day_on_an_erix_in_every_dress() {
             told(&team, verb, &maria, &[], "is not logged in there").await;
             done(&[]);
         }
-    }
+    })
+    .await;
     team.bot.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_not_in_the_settings_is_addressed_by_the_login_and_then_remembered() {
     let (mut team, systems) = everywhere().await;
-    for (name, form, erix) in &systems {
+    at_once(&systems, async |(name, form, erix): &(String, Form, Erix)| {
         let joao = format!("{name}:joão.silva");
         let at = [("extension", "0042"), ("queue", "vendas & pós-venda")];
         told(&team, "agent login", &joao, &[], "name an extension and a queue").await;
@@ -88,14 +89,15 @@ async fn whoever_is_not_in_the_settings_is_addressed_by_the_login_and_then_remem
         assert_eq!(erix.changes(), [], "{form:?}");
         let list = team.types("agent status", &[("connection", name)], &joao).await;
         assert!(!list.text().contains("nobody"), "{}", list.text());
-    }
+    })
+    .await;
     team.bot.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_error_of_an_erix_is_a_sentence_that_says_what_to_do() {
     let (mut team, systems) = everywhere().await;
-    for (name, form, erix) in &systems {
+    at_once(&systems, async |(name, form, erix): &(String, Form, Erix)| {
         let ana = format!("{name}:ana");
         let says = async |exten: &str, queue: &str, words: &str| {
             let held = told(&team, "agent login", &ana, &[("extension", exten), ("queue", queue)], words).await;
@@ -118,17 +120,18 @@ async fn every_error_of_an_erix_is_a_sentence_that_says_what_to_do() {
         erix.next_is(Oddity::Says("Fila cheia"));
         told(&team, "agent login", &ana, &[("extension", "2001"), ("queue", "suporte")], lost).await;
         assert_eq!(erix.changes(), [], "{form:?}");
-    }
+    })
+    .await;
     team.bot.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_tells_nothing_is_not_taken_for_either() {
     let (mut team, systems) = everywhere().await;
-    for (name, form, erix) in &systems {
+    at_once(&systems, async |(name, form, erix): &(String, Form, Erix)| {
         let maria = format!("{name}:maria");
         erix.next_is(Oddity::DoneThenPage);
-        let doubt = told(&team, "agent login", &maria, &[], "Nobody can tell whether it is logged in").await;
+        let doubt = told(&team, "agent login", &maria, &[], "Nobody can tell whether Maria Silva is logged in").await;
         assert_eq!(erix.changes(), [logged_in("maria", "2001", "suporte")], "{form:?}");
         assert_eq!(erix.asked().len(), 1, "nothing is sent twice by itself");
         let status = team.types("agent status", &[("agent", &maria)], "the answer was lost").await;
@@ -136,9 +139,10 @@ async fn an_answer_that_tells_nothing_is_not_taken_for_either() {
         team.presses(&doubt, "Ask again: log in Maria Silva", "is logged in at 2001").await;
         assert_eq!(erix.changes(), [logged_in("maria", "2001", "suporte")], "{form:?}");
         erix.next_is(Oddity::SaysNeither);
-        told(&team, "agent pause", &maria, &[], "Nobody can tell whether it is paused").await;
+        told(&team, "agent pause", &maria, &[], "Nobody can tell whether Maria Silva is paused").await;
         assert_eq!(erix.changes(), [], "{form:?}");
-    }
+    })
+    .await;
     team.bot.ends().await;
 }
 

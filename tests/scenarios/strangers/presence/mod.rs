@@ -5,6 +5,8 @@ mod erix;
 mod people;
 mod voicenter;
 
+use futures_util::future::join_all;
+
 use super::bot::Team;
 use super::discord::{Held, LOG};
 
@@ -43,6 +45,11 @@ async fn told(team: &Team, command: &str, agent: &str, more: &[(&str, &str)], wo
     let held = team.types(command, &options, words).await;
     assert!(held.ephemeral, "{}", held.text());
     held
+}
+
+/// The same on every one of these systems, at once.
+async fn at_once<S>(systems: &[S], day: impl AsyncFn(&S)) {
+    join_all(systems.iter().map(|system| day(system))).await;
 }
 
 /// A line in the log channel with all these words.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::bot::Team;
 use super::super::voicenter::{CODE, Change, Form, Oddity, Voicenter};
-use super::{LIMITS, MAY, logged, told, voicenter_connection};
+use super::{LIMITS, MAY, at_once, logged, told, voicenter_connection};
 
 const ENVIRONMENT: [(&str, &str); 1] = [("VOICENTER_CODE", CODE)];
 
@@ -27,7 +27,7 @@ async fn everywhere() -> (Team, Vec<(String, Form, Voicenter)>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_on_a_voicenter_in_every_dress() {
     let (team, systems) = everywhere().await;
-    for (name, form, voicenter) in &systems {
+    at_once(&systems, async |(name, form, voicenter): &(String, Form, Voicenter)| {
         let dana = format!("{name}:123456789");
         let done = |expected: &[Change]| assert_eq!(voicenter.changes(), expected, "{form:?}");
         told(&team, "agent login", &dana, &[], "is logged in").await;
@@ -49,7 +49,8 @@ async fn a_day_on_a_voicenter_in_every_dress() {
         done(&[set(2)]);
         let list = team.types("agent status", &[("connection", name)], "1 logged out").await;
         assert!(list.text().contains("Dana Levi"), "{}", list.text());
-    }
+    })
+    .await;
     // Whoever looks whether all is well changes nobody's status.
     team.types("doctor", &[], "plain").await;
     team.types("whoami", &[], "presence").await;
@@ -60,7 +61,7 @@ async fn a_day_on_a_voicenter_in_every_dress() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_error_of_a_voicenter_is_a_sentence_that_says_what_to_do() {
     let (team, systems) = everywhere().await;
-    for (name, form, voicenter) in &systems {
+    at_once(&systems, async |(name, form, voicenter): &(String, Form, Voicenter)| {
         let says = async |verb: &str, user: &str, more: &[(&str, &str)], words: &str| {
             let agent = format!("{name}:{user}");
             let held = told(&team, verb, &agent, more, words).await;
@@ -79,14 +80,15 @@ async fn every_error_of_a_voicenter_is_a_sentence_that_says_what_to_do() {
         assert_eq!(voicenter.asked().len(), asked, "a break that there is not is not sent");
         voicenter.next_is(Oddity::AddressNotAllowed);
         says("agent login", "123456789", &[], "API Settings").await;
-    }
+    })
+    .await;
     team.ends_without("the organisation's code", CODE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_a_voicenter_that_contradicts_itself_is_no_success() {
     let (team, systems) = everywhere().await;
-    for (name, form, voicenter) in &systems {
+    at_once(&systems, async |(name, form, voicenter): &(String, Form, Voicenter)| {
         let dana = format!("{name}:123456789");
         for (oddity, words) in [
             (Oddity::Disagrees, "Status 1, StatusError 4"),
@@ -103,11 +105,12 @@ async fn an_answer_of_a_voicenter_that_contradicts_itself_is_no_success() {
         told(&team, "agent login", &dana, &[], "redirects are never followed").await;
         assert_eq!(voicenter.asked().len(), asked + 1, "{form:?}: the code goes nowhere else");
         voicenter.next_is(Oddity::DoneThenPage);
-        let doubt = told(&team, "agent login", &dana, &[], "Nobody can tell whether it is logged in").await;
+        let doubt = told(&team, "agent login", &dana, &[], "Nobody can tell whether Dana Levi is logged in").await;
         assert_eq!(voicenter.changes(), [set(1)], "{form:?}");
         team.presses(&doubt, "Ask again: log in Dana Levi", "is logged in").await;
         assert_eq!(voicenter.changes(), [set(1)], "{form:?}");
-    }
+    })
+    .await;
     team.ends_without("the organisation's code", CODE).await;
 }
 
