@@ -3,6 +3,7 @@
 mod approvals;
 mod forged;
 mod names;
+mod presence;
 
 use unicode_normalization::char::is_combining_mark;
 

@@ -81,7 +81,7 @@ async fn who_somebody_is_where_it_can_be_done() {
     let reply = reports(&world, "/agent login agent:mediatel:2").await;
     insta::assert_snapshot!(world.heard(reply.text()), @r"
     It can be done on another phone system
-    mediatel has no login and logout, but Maria Silva works on another one, too.
+    mediatel has no login and logout, but Maria Silva is on another phone system, too.
     Pick where:
     [Log in maria (erix-br)] [Log in sipmaria (voicenter)]
     ");

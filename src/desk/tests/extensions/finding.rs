@@ -79,7 +79,7 @@ fn a_form_is_filled_from_memory_or_where_that_is_empty_at_once() {
     office.starts();
     assert_eq!(fills(&office, id).unwrap(), filled, "an older card's buttons still work");
     assert!(matches!(fills(&office, ExtensionId(99)), Err(Refusal::System(_))));
-    let silent = Trouble::Slow(std::time::Duration::from_secs(60));
+    let silent = Trouble::Slow(std::time::Duration::from_mins(1));
     office.twin.fault(Fault { method: None, path: "", moment: Moment::Before, times: Times::Always, trouble: silent });
     let Err(Refusal::System(error)) = fills(&office, ExtensionId(16)) else { panic!("it was filled") };
     assert!(error.to_string().contains("did not answer at once"), "{error}");

@@ -121,10 +121,10 @@ fn a_form_is_filled_with_what_was_just_read() {
     let typed = ExtensionText("15".to_owned());
     let write = Permission::ExtensionWrite;
     let (connection, id, menu) = office.does(async |desk| desk.editable_extension(&lead(), &typed).await.unwrap());
-    let form = office.does(async |desk| desk.extension_form(&lead(), write, &connection, id));
+    let form = office.does(async |desk| desk.extension_form(&lead(), write, &connection, id).await);
     let form = form.unwrap();
     assert_eq!((form.name.as_str(), &form.fields), ("Sales", &menu.fields));
     assert!(form.fields.iter().any(|(_, value)| value == "the sales line"), "{form:?}");
-    let unknown = office.does(async |desk| desk.extension_form(&lead(), write, &connection, ExtensionId(4711)));
+    let unknown = office.does(async |desk| desk.extension_form(&lead(), write, &connection, ExtensionId(4711)).await);
     assert!(matches!(unknown, Err(Refusal::NoExtension { .. })), "{unknown:?}");
 }
