@@ -61,6 +61,25 @@ pub struct PresenceRules {
     pub unpause_also: &'static str,
 }
 
+impl PresenceRules {
+    /// The change with a pause's reason in the words of [`PresenceRules::pauses`], however it was typed: what people are
+    /// told is what is sent.
+    #[must_use]
+    pub fn in_its_words(&self, change: PresenceChange) -> PresenceChange {
+        match change {
+            PresenceChange::Pause { reason: Some(typed) } => {
+                let wanted = typed.trim().to_lowercase();
+                let own = self.pauses.iter().find(|own| own.to_lowercase() == wanted).cloned();
+                PresenceChange::Pause { reason: Some(own.unwrap_or(typed)) }
+            }
+            PresenceChange::Pause { reason: None }
+            | PresenceChange::LogIn { .. }
+            | PresenceChange::LogOut
+            | PresenceChange::Unpause => change,
+        }
+    }
+}
+
 /// What a login has to name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoginNeeds {

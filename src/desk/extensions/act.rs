@@ -266,14 +266,20 @@ impl ExtensionAct {
         }
     }
 
-    /// A batch's rows as one request.
+    /// A batch's rows as one request. `now` are the extensions that the rows name, as just read: a changed one is sent
+    /// whole, as the documents' sample is, because they do not say what becomes of members that are left out.
     #[must_use]
-    pub fn batch(&self) -> ExtensionBatch {
+    pub fn batch(&self, now: &[Extension]) -> ExtensionBatch {
         let mut batch = ExtensionBatch::default();
         for row in self.rows() {
             match &row.what {
                 RowAct::Add { members } => batch.added.push(members.clone()),
-                RowAct::Change { id, members, .. } => batch.changed.push((*id, members.clone())),
+                RowAct::Change { id, members, .. } => {
+                    let read = now.iter().find(|extension| extension.id == *id);
+                    let mut whole = read.map(|extension| extension.record.clone()).unwrap_or_default();
+                    members.iter().for_each(|(name, value)| whole.set(name, value));
+                    batch.changed.push((*id, whole));
+                }
                 RowAct::Delete { id } => batch.deleted.push(*id),
             }
         }

@@ -33,21 +33,23 @@ impl Desk {
 
     async fn send_batch(&self, errand: &Errand<'_>, prepared: Prepared) -> Step {
         let act = errand.act;
-        if prepared.extensions.is_none()
-            && let Err(refusal) = self.as_shown(act).await
-        {
-            return match (refusal, errand.intent.request) {
-                (Refusal::Changed { .. }, Some(_)) => match self.read_subject(act).await {
-                    Ok(now) => self.extensions_moved(errand, &now).await,
-                    Err(refusal) => Step::Later(refusal.in_short()),
-                },
-                (refusal, _) => not_as_shown(act.name(), &refusal),
-            };
-        }
+        let now = match prepared.extensions {
+            Some(now) => now,
+            None => match (self.as_shown(act).await, errand.intent.request) {
+                (Ok(now), _) => now,
+                (Err(Refusal::Changed { .. }), Some(_)) => {
+                    return match self.read_subject(act).await {
+                        Ok(now) => self.extensions_moved(errand, &now).await,
+                        Err(refusal) => Step::Later(refusal.in_short()),
+                    };
+                }
+                (Err(refusal), _) => return not_as_shown(act.name(), &refusal),
+            },
+        };
         if let Err(error) = self.inner.ledger.sending(errand.intent.id).await {
             return Step::Later(error.to_string());
         }
-        match errand.writing.batch_extensions(&authorize(errand.intent), &act.batch()).await {
+        match errand.writing.batch_extensions(&authorize(errand.intent), &act.batch(&now)).await {
             Ok(_) => self.tell_batch(errand, BatchSaid::Done).await,
             Err(error) if never_began(&error) => Ending::failed(error.to_string()),
             Err(error) => match error.took_effect() {

@@ -62,10 +62,11 @@ impl Desk {
             return Step::Later(error.to_string());
         }
         match errand.writing.create_extension(&authorize(errand.intent), members).await {
-            Ok(echo) => {
-                let made = self.read_extension(&errand.act.connection, echo.id).await.unwrap_or(echo);
-                self.extension_created(errand, members, &made)
-            }
+            // It says that it made one: that is looked up, not believed.
+            Ok(echo) => match self.read_extension(&errand.act.connection, echo.id).await {
+                Ok(made) => self.extension_created(errand, members, &made),
+                Err(refusal) => Step::Later(refusal.in_short()),
+            },
             Err(error) => unfinished(&error),
         }
     }
@@ -91,7 +92,7 @@ impl Desk {
                 Step::Later(format!("{name} is not in the list of {connection} yet"))
             }
             [] => Ending::untold(format!(
-                "{connection} did not confirm that {name} was created, and does not list it; I do not send it a second time"
+                "{connection} does not list {name}, so that nobody can tell whether it was created; I do not send it a second time"
             )),
             _ => Ending::untold(format!("{connection} has several new extensions called {name}")),
         }
@@ -140,11 +141,13 @@ impl Desk {
         if let Err(error) = self.inner.ledger.sending(intent.id).await {
             return Step::Later(error.to_string());
         }
-        let echo = match errand.writing.edit_extension(&authorize(intent), id, members).await {
-            Ok(echo) => echo,
-            Err(error) => return unfinished(&error),
+        if let Err(error) = errand.writing.edit_extension(&authorize(intent), id, members).await {
+            return unfinished(&error);
+        }
+        let after = match self.read_extension(&act.connection, id).await {
+            Ok(after) => after,
+            Err(refusal) => return Step::Later(refusal.in_short()),
         };
-        let after = self.read_extension(&act.connection, id).await.unwrap_or(echo);
         if !not_as_asked(fields, members, &after).is_empty() {
             return Ending::untold(format!(
                 "{} answered that it was done, but the record reads otherwise",

@@ -120,11 +120,11 @@ impl Desk {
         }
     }
 
-    /// A change as the phone system takes it: with what the settings tell where nothing was typed.
+    /// A change as the phone system takes it: in its own words, and with what the settings tell where nothing was typed.
     fn as_taken(&self, agent: &AgentRef, known: &Agent, change: PresenceChange) -> Result<PresenceChange, Refusal> {
         let presence = self.presence_on(agent, ability(&change))?;
         let (rules, on) = (presence.rules(), &agent.connection);
-        match (change, rules.login, rules.other_pauses) {
+        match (rules.in_its_words(change), rules.login, rules.other_pauses) {
             (PresenceChange::LogIn { extension, queue }, LoginNeeds::ExtensionAndQueue, _) => {
                 let offers = presence.login_offers(&agent.id);
                 let extension = extension.or_else(|| offers.extensions.first().cloned());

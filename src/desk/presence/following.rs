@@ -85,13 +85,17 @@ impl Desk {
 
     /// The same change for another agent: where it logs in is that agent's own.
     fn same_for(&self, other: &AlsoAgent, change: &PresenceChange) -> PresencePart {
+        let presence = self.presence_on(&other.agent, super::act::ability(change)).ok();
         let change = match change {
             PresenceChange::LogIn { .. } => {
-                let presence = self.presence_on(&other.agent, super::act::ability(change)).ok();
                 let offers = presence.map(|presence| presence.login_offers(&other.agent.id)).unwrap_or_default();
                 PresenceChange::LogIn { extension: offers.extensions.into_iter().next(), queue: offers.queue }
             }
-            PresenceChange::LogOut | PresenceChange::Pause { .. } | PresenceChange::Unpause => change.clone(),
+            PresenceChange::Pause { .. } => match presence {
+                Some(presence) => presence.rules().in_its_words(change.clone()),
+                None => change.clone(),
+            },
+            PresenceChange::LogOut | PresenceChange::Unpause => change.clone(),
         };
         PresencePart {
             agent: other.agent.clone(),

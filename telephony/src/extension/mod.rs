@@ -42,7 +42,8 @@ pub struct Extension {
 pub struct ExtensionBatch {
     /// Deleted, by number.
     pub deleted: Vec<ExtensionId>,
-    /// Changed: only these members of the extension are sent.
+    /// Changed: sent with these members. What becomes of others is the phone system's to say, and not documented: so whoever
+    /// has read the extension names them all.
     pub changed: Vec<(ExtensionId, Record)>,
     /// Added, with these members.
     pub added: Vec<Record>,

@@ -3,7 +3,7 @@
 
 mod approvals;
 mod presence;
-mod search;
+pub mod search;
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! A Mediatel as somebody else would write it: numbers as texts, refusals as HTTP 200, no `result` on errors, plain
-//! text as content type.
+//! text as content type. Its extensions have a file of their own.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,8 +9,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
+use super::extensions::{Batch, Change, Extensions, Single, Unnamed};
+
 struct Inner {
     agents: Vec<Value>,
+    extensions: Extensions,
     refuses: bool,
 }
 
@@ -31,7 +34,7 @@ impl Mediatel {
             })
         };
         let agents = vec![person("1", "root", "c4ca4238a0b92382"), person("7", "basil.basilenko", "c81e728d9d4c2f63")];
-        let inner = Arc::new(Mutex::new(Inner { agents, refuses: false }));
+        let inner = Arc::new(Mutex::new(Inner { agents, extensions: Extensions::new(), refuses: false }));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&inner));
@@ -54,13 +57,55 @@ impl Mediatel {
     pub fn agent(&self, login: &str) -> Option<Value> {
         self.inner.lock().unwrap().agents.iter().find(|agent| agent["Login"] == login).cloned()
     }
+
+    pub fn batches_end(&self, batch: Batch) {
+        self.inner.lock().unwrap().extensions.batch = batch;
+    }
+
+    pub fn singles_end(&self, single: Single) {
+        self.inner.lock().unwrap().extensions.single = single;
+    }
+
+    pub fn unnamed_members(&self, unnamed: Unnamed) {
+        self.inner.lock().unwrap().extensions.unnamed = unnamed;
+    }
+
+    /// What changed among the extensions since this was asked last.
+    pub fn changes(&self) -> Vec<Change> {
+        std::mem::take(&mut self.inner.lock().unwrap().extensions.changes)
+    }
+
+    /// The bodies of the batches that came since this was asked last.
+    pub fn batches(&self) -> Vec<Value> {
+        std::mem::take(&mut self.inner.lock().unwrap().extensions.batches)
+    }
+
+    pub fn extension(&self, id: i64) -> Option<Value> {
+        self.inner.lock().unwrap().extensions.by_id(id)
+    }
+
+    pub fn extension_by_name(&self, name: &str) -> Option<Value> {
+        self.inner.lock().unwrap().extensions.by_name(name)
+    }
+
+    /// Somebody else changes an extension, at the phone system itself.
+    pub fn somebody_changes(&self, id: i64, members: &Value) {
+        let mut inner = self.inner.lock().unwrap();
+        let answer = inner.extensions.act("PUT", &format!("/{id}"), members);
+        assert_eq!(answer["error"]["code"], "200", "an extension that is there");
+        inner.extensions.changes.clear();
+    }
 }
 
 async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Response {
     let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
     let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap_or_default();
     let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let text = act(&mut inner.lock().unwrap(), &method, path.trim_start_matches("/v1/agents"), &sent);
+    let mut inner = inner.lock().unwrap();
+    let text = match path.strip_prefix("/v1/extensions") {
+        Some(rest) => inner.extensions.act(&method, rest, &sent),
+        None => act(&mut inner, &method, path.trim_start_matches("/v1/agents"), &sent),
+    };
     ([(CONTENT_TYPE, "text/plain")], text.to_string()).into_response()
 }
 

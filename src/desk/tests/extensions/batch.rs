@@ -66,7 +66,9 @@ fn rows_that_change_nothing_are_shown_and_not_sent() {
     assert_eq!(lines(&preview), ["2 [Sales] change 15", "3 [Fax] change 16 Destination 78 → 90"]);
     office.presses(preview.offer.unwrap().0).unwrap();
     let patch = office.twin.seen().into_iter().find(|seen| seen.method == "PATCH").unwrap();
-    assert_eq!(patch.body, r#"{"Deleted":[],"Inserted":[{"E_ID":16,"Destination":"90"}]}"#);
+    // What is changed is sent whole, as the documents' sample is: what becomes of members left out is not told.
+    let fax = r#"{"E_ID":16,"E_Extension":"Fax","Protocol":"","E_Type":2,"E_Description":"","E_DialOutIdentities":"","ContactDisplay":"","DestAddress":"","Destination":"90","Codecs":[],"ConnectionType":"","DTMFSupport":[],"FromDisplay":"","Payload":""}"#;
+    assert_eq!(patch.body, format!(r#"{{"Deleted":[],"Inserted":[{fax}]}}"#));
     let nothing = office.batch(&lead(), "E_ID,E_Extension,Destination\n15,Sales,77\n");
     assert!(matches!(nothing, Err(Refusal::Already { .. })));
 }

@@ -165,8 +165,8 @@ impl No {
         };
         match self {
             Self::ArgumentsInvalid | Self::AgentNotSpecified | Self::CommandNotSpecified => format!(
-                "it found something missing in the request (\"{text}\"), which is no mistake of yours: have base_url \
-                 checked, and tell whoever looks after the bot"
+                "it found something missing in the request (\"{text}\"), which is no mistake of yours: have base_url and \
+                 method (post or get) of this connection checked, and tell whoever looks after the bot"
             ),
             Self::AgentNotLogged => match asked.command() {
                 Command::Logoff => format!("{agent} is not logged in there, so there is nothing to log out of"),
