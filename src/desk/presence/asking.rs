@@ -137,26 +137,19 @@ impl Desk {
                     }
                 }
             }
-            // Reports go by the text of a reason: it is sent as the settings spell it.
-            (PresenceChange::Pause { reason }, _, others) => {
-                let typed = reason.as_deref().unwrap_or_default().to_lowercase();
-                match rules.pauses.iter().find(|pause| pause.to_lowercase() == typed) {
-                    Some(pause) => Ok(PresenceChange::Pause { reason: Some(pause.clone()) }),
-                    None if others == OtherPauses::Any => Ok(PresenceChange::Pause { reason }),
-                    None if rules.pauses.is_empty() => {
-                        let why = format!("{on} knows no breaks: whoever installed me can set them as statuses.");
-                        Err(Refusal::Incomplete(why))
-                    }
-                    None if typed.is_empty() => {
-                        let one_of = rules.pauses.join(", ");
-                        Err(Refusal::Incomplete(format!("A pause on {on} names its reason, one of: {one_of}.")))
-                    }
-                    // A break by its number is the phone system's to know.
-                    None if typed.bytes().all(|byte| byte.is_ascii_digit()) => Ok(PresenceChange::Pause { reason }),
-                    None => {
-                        let (named, there) = (reason.unwrap_or_default(), rules.pauses.join(", "));
-                        Err(Refusal::Value(format!("{on} has no break “{named}”; there are {there}.")))
-                    }
+            (PresenceChange::Pause { reason }, _, OtherPauses::None) => {
+                let (typed, there) = (reason.as_deref().unwrap_or_default(), rules.pauses.join(", "));
+                // A break by its number is the phone system's to know.
+                let numbered = !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_digit());
+                if numbered || rules.pauses.iter().any(|pause| pause == typed) {
+                    Ok(PresenceChange::Pause { reason })
+                } else if rules.pauses.is_empty() {
+                    let why = format!("{on} knows no breaks: whoever installed me can set them as statuses.");
+                    Err(Refusal::Incomplete(why))
+                } else if typed.is_empty() {
+                    Err(Refusal::Incomplete(format!("A pause on {on} names its reason, one of: {there}.")))
+                } else {
+                    Err(Refusal::Value(format!("{on} has no break “{typed}”; there are {there}.")))
                 }
             }
             (change, LoginNeeds::Nothing | LoginNeeds::ExtensionAndQueue, OtherPauses::Any | OtherPauses::None) => {
