@@ -41,9 +41,17 @@ async fn added_and_changed() {
     let line = world.log_says("lines.csv").await;
     insta::assert_snapshot!(world.heard(line.text()), @"✅ @Olha Koval sent **lines.csv** to mediatel: 3 of 3 rows done: 2 added, 1 changed.");
     assert_eq!(asked(&world, "PATCH"), 1);
+    // What is changed is sent whole, as it was read, so that a server which replaces it loses nothing of it.
     assert_eq!(
         world.last_body("PATCH"),
-        r#"{"Deleted":[],"Inserted":[{"E_ID":17,"E_Description":"Second line"},{"E_ID":-1,"E_Extension":"SIP3","E_Type":3,"E_Description":"Third","Codecs":["g7231_6","g726_40"]},{"E_ID":-1,"E_Extension":"SIP4","E_Type":2}]}"#
+        concat!(
+            r#"{"Deleted":[],"Inserted":["#,
+            r#"{"E_ID":17,"E_Extension":"SIP2","Protocol":"","E_Type":2,"E_Description":"Second line","#,
+            r#""E_DialOutIdentities":"","ContactDisplay":"","DestAddress":"","Destination":"","Codecs":[],"#,
+            r#""ConnectionType":"","DTMFSupport":[],"FromDisplay":"","Payload":""},"#,
+            r#"{"E_ID":-1,"E_Extension":"SIP3","E_Type":3,"E_Description":"Third","Codecs":["g7231_6","g726_40"]},"#,
+            r#"{"E_ID":-1,"E_Extension":"SIP4","E_Type":2}]}"#
+        )
     );
     assert_eq!(at_mediatel(&world, 17), Some(("SIP2".to_owned(), "Second line".to_owned())));
     world.ends().await;

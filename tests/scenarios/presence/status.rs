@@ -54,7 +54,7 @@ async fn an_answer_is_evidence() {
     world.log_says("not logged in").await;
     let status = reports(&world, "/agent status agent:erix-br:rafael").await;
     insta::assert_snapshot!(world.heard(status.text()), @r"
-    How rafael is
+    How Rafael Souza is
     ⚫ **Rafael Souza** (`erix-br:rafael`): logged out · the phone system said so <time:t>, when @Olha Koval asked
     [Log in rafael (erix-br)]
     ");

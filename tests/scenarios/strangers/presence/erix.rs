@@ -88,7 +88,7 @@ async fn whoever_is_not_in_the_settings_is_addressed_by_the_login_and_then_remem
         told(&team, "agent unpause", &format!("{name}:nobody"), &[], "has no agent with the login nobody").await;
         assert_eq!(erix.changes(), [], "{form:?}");
         let list = team.types("agent status", &[("connection", name)], &joao).await;
-        assert!(!list.text().contains("nobody"), "{}", list.text());
+        assert!(!list.text().contains(":nobody"), "{}", list.text());
     })
     .await;
     team.bot.ends().await;
