@@ -103,7 +103,11 @@ impl fmt::Display for Error {
         let c = &self.connection;
         match &self.kind {
             ErrorKind::NotFound => write!(f, "{c} has no such {} (any more)", self.thing()),
-            ErrorKind::Refused(refusal) => write!(f, "{c} refused: {refusal}"),
+            ErrorKind::Refused(refusal) => match self.effect {
+                Effect::None => write!(f, "{c} refused: {refusal}"),
+                // It said no, and may have done it all the same.
+                Effect::Unknown => write!(f, "{c} answered: {refusal}"),
+            },
             ErrorKind::SignedOut => write!(f, "{c} does not accept the bot's credentials"),
             ErrorKind::RateLimited(Some(wait)) => {
                 write!(f, "{c} asks us to wait {} s", wait.as_secs_f64().ceil())

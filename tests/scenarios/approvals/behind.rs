@@ -73,8 +73,7 @@ async fn a_clone_waits_for_an_approver() {
     "#);
     insta::assert_snapshot!(aloud(&world, world.log_says("created").await.text()), @"✅ @Olha Koval created **zoriana.hnatiuk** (`mediatel:901`) as a copy of vira.luhova; password to @Ivan Ivanov. Request 1, approved by @Iryna Shevchenko.");
     let message = keeper.next_direct_message().await;
-    let password = world.reveals(&keeper, &message).await;
-    assert!(world.phones.mediatel.can_log_in("zoriana.hnatiuk", &password));
+    // Read before the password is: the receipt tells then that it was opened.
     insta::assert_snapshot!(told_each(&world, &lead, 2).await, @r#"
     Receipt: the password of zoriana.hnatiuk on mediatel
     Delivered to @Ivan Ivanov at <time:t>.
@@ -85,6 +84,8 @@ async fn a_clone_waits_for_an_approver() {
     ✅ Approved by @Iryna Shevchenko.
     zoriana.hnatiuk exists as `mediatel:901`.
     "#);
+    let password = world.reveals(&keeper, &message).await;
+    assert!(world.phones.mediatel.can_log_in("zoriana.hnatiuk", &password));
     // What is stored of the request, and of anything else, holds no password.
     assert_eq!(
         stored(&world, "SELECT count(*) FROM requests WHERE act LIKE '%assword\"%' OR card LIKE '%assword\"%'").await,

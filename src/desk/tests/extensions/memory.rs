@@ -27,7 +27,7 @@ impl Office {
                 tokio::task::yield_now().await;
             }
         };
-        life.runtime.block_on(async { tokio::time::timeout(Duration::from_secs(10), asked).await }).unwrap();
+        life.runtime.block_on(async { tokio::time::timeout(Duration::from_mins(1), asked).await }).unwrap();
         assert_eq!(self.sent("GET"), times);
     }
 
@@ -39,7 +39,7 @@ impl Office {
             }
         };
         let runtime = &self.life.as_ref().unwrap().runtime;
-        runtime.block_on(async { tokio::time::timeout(Duration::from_secs(10), offered).await }).unwrap();
+        runtime.block_on(async { tokio::time::timeout(Duration::from_mins(1), offered).await }).unwrap();
         assert_eq!(self.offers(typed), what);
     }
 }
