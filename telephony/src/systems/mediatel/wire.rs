@@ -185,7 +185,7 @@ fn by_code(code: i64) -> ErrorKind {
         409 => ErrorKind::Refused(Refusal::Other("that conflicts with what it already has (code 409)".to_owned())),
         0 | 500..=599 => ErrorKind::Broken(u16::try_from(code).unwrap_or_default()),
         // 306, 307 and 308 are misnumbered in its table: no single one of the 3xx is told apart.
-        _ => ErrorKind::Refused(Refusal::Other(format!("it answered with code {code} and gave no reason"))),
+        _ => ErrorKind::Refused(Refusal::Other(format!("code {code}, and it gives no reason"))),
     }
 }
 
