@@ -92,6 +92,7 @@ impl Discord {
             .route("/api/v10/gateway", get(address))
             .route("/api/v10/gateway/bot", get(address))
             .route("/api/v10/applications/@me", get(application))
+            .route("/api/v10/users/@me", get(user))
             .route("/api/v10/applications/{application}/guilds/{guild}/commands", get(commands).put(register))
             .route("/api/v10/interactions/{id}/{token}/callback", post(callback))
             .route("/api/v10/webhooks/{application}/{token}/messages/@original", patch(finish))
@@ -228,6 +229,10 @@ async fn address(State(discord): Shared) -> Json<Value> {
 
 async fn application() -> Json<Value> {
     Json(json!({ "id": frames::APPLICATION.to_string(), "name": "Rollcall", "flags": 0 }))
+}
+
+async fn user() -> Json<Value> {
+    Json(json!({ "id": frames::APPLICATION.to_string(), "username": "rollcall", "discriminator": "0", "bot": true }))
 }
 
 async fn commands(State(discord): Shared) -> Json<Vec<Value>> {
