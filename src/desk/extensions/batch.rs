@@ -3,7 +3,7 @@
 //! A row that changes nothing is no mistake: people export a list, change three lines and hand in all of it. Such a row is
 //! shown as one that changes nothing, and is not sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rollcall_commands::Permission;
 use rollcall_telephony::{
@@ -11,7 +11,7 @@ use rollcall_telephony::{
 };
 
 use super::act::{BatchRow, ExtensionAct, ExtensionChange, RowAct};
-use super::compare::{changing, fingerprint_of, name_column, name_in, same_name};
+use super::compare::{changing, fingerprint_of, folded, name_column, name_in};
 use super::shown::{BatchLine, BatchPreview, LineWhat};
 use crate::desk::act::Act;
 use crate::desk::offers::Offered;
@@ -124,17 +124,19 @@ impl Against<'_> {
         };
         let names: Vec<(usize, Option<ExtensionId>, String)> =
             acts.iter().filter_map(|row| Some((row.row, row.what.id(), name_of(row)?))).collect();
-        let touched = |id: ExtensionId| {
-            let deleted = acts.iter().any(|row| row.what == RowAct::Delete { id });
-            deleted || names.iter().any(|(_, other, _)| *other == Some(id))
-        };
-        for (at, (row, _, name)) in names.iter().enumerate() {
-            let stays = self.list.iter().find(|it| same_name(&it.name, name) && !touched(it.id));
-            let earlier = names.iter().take(at).find(|(_, _, other)| same_name(other, name));
-            let what = match (stays, earlier) {
-                (Some(other), _) => format!("extension {} has that name already.", other.id),
-                (None, Some((earlier, _, _))) => format!("row {earlier} gives that name already."),
-                (None, None) => continue,
+        let deleted =
+            acts.iter().filter(|row| matches!(row.what, RowAct::Delete { .. })).filter_map(|row| row.what.id());
+        let touched: HashSet<ExtensionId> = names.iter().filter_map(|(_, id, _)| *id).chain(deleted).collect();
+        // A thousand rows meet a list of any length: each name is looked up, not compared with all others.
+        let keeps = self.list.iter().rev().filter(|it| !touched.contains(&it.id));
+        let keeps: HashMap<String, ExtensionId> = keeps.map(|it| (folded(&it.name), it.id)).collect();
+        let mut given_by: HashMap<String, usize> = HashMap::new();
+        for (row, _, name) in &names {
+            let earlier = *given_by.entry(folded(name)).or_insert(*row);
+            let what = match keeps.get(&folded(name)) {
+                Some(other) => format!("extension {other} has that name already."),
+                None if earlier != *row => format!("row {earlier} gives that name already."),
+                None => continue,
             };
             if let Some(line) = lines.iter_mut().find(|line| line.row == *row) {
                 line.problems.push(SheetProblem { row: Some(*row), column: name_column(self.fields), what });

@@ -25,7 +25,12 @@ pub(super) fn name_column(fields: &ExtensionFields) -> Option<String> {
 
 /// Whether two extensions cannot both have these names: phone systems are blind to case there.
 pub(super) fn same_name(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    folded(one) == folded(other)
+}
+
+/// A name as it is compared.
+pub(super) fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 /// Of these members, those that the extension does not have so already; and before → after, in words.
