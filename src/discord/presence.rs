@@ -1,6 +1,6 @@
 //! Presence at the door: what was typed becomes a change, and who is how becomes pages.
 
-use rollcall_commands::{AgentText, Command, agent};
+use rollcall_commands::{Command, agent};
 use rollcall_telephony::PresenceChange;
 
 use super::custom_id::CardVerb;
@@ -10,39 +10,19 @@ use super::render;
 use crate::desk::Refusal;
 use crate::policy::Actor;
 
-/// Whose presence a command changes, and how; `None`: it changes nobody's.
-pub(super) fn asked(command: &Command) -> Option<(&AgentText, PresenceChange)> {
-    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
-    match command {
-        Command::AgentLogin(login) => {
-            let (extension, queue) = (given(&login.extension), given(&login.queue));
-            Some((&login.agent, PresenceChange::LogIn { extension, queue }))
-        }
-        Command::AgentLogout(logout) => Some((&logout.agent, PresenceChange::LogOut)),
-        Command::AgentPause(pause) => Some((&pause.agent, PresenceChange::Pause { reason: given(&pause.reason) })),
-        Command::AgentUnpause(unpause) => Some((&unpause.agent, PresenceChange::Unpause)),
-        Command::AgentSearch(_)
-        | Command::AgentShow(_)
-        | Command::AgentClone(_)
-        | Command::AgentEdit(_)
-        | Command::AgentDisable(_)
-        | Command::AgentEnable(_)
-        | Command::AgentResetPassword(_)
-        | Command::AgentDelete(_)
-        | Command::AgentRestore(_)
-        | Command::AgentStatus(_)
-        | Command::ExtensionList(_)
-        | Command::ExtensionShow(_)
-        | Command::ExtensionCreate(_)
-        | Command::ExtensionEdit(_)
-        | Command::ExtensionDelete(_)
-        | Command::ExtensionBatch(_)
-        | Command::ApprovalsList(_)
-        | Command::ApprovalsHistory(_)
-        | Command::ApprovalsCancel(_)
-        | Command::Whoami(_)
-        | Command::Doctor(_) => None,
-    }
+/// What `/agent login` asks for.
+pub(super) fn log_in(asked: &agent::Login) -> PresenceChange {
+    PresenceChange::LogIn { extension: given(asked.extension.as_deref()), queue: given(asked.queue.as_deref()) }
+}
+
+/// What `/agent pause` asks for.
+pub(super) fn pause(asked: &agent::Pause) -> PresenceChange {
+    PresenceChange::Pause { reason: given(asked.reason.as_deref()) }
+}
+
+/// What was typed for an option; blanks are nothing.
+fn given(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// What a button of a card asks for; `None`: nobody's presence.

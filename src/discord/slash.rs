@@ -1,7 +1,7 @@
 //! Slash commands: read, deferred, handed to the desk, answered once.
 
 use rollcall_commands::{AgentText, Command, agent};
-use rollcall_telephony::AgentState;
+use rollcall_telephony::{AgentState, PresenceChange};
 use secrecy::SecretString;
 use serenity::all::{ButtonStyle, CommandData, CommandInteraction};
 use serenity::builder::CreateButton;
@@ -123,10 +123,20 @@ async fn run(
             None => return Ok(Answer::Follows),
         },
         Command::AgentRestore(restore) => render::restore_preview(&desk.preview_restore(actor, &restore.agent).await?),
-        Command::AgentLogin(_) | Command::AgentLogout(_) | Command::AgentPause(_) | Command::AgentUnpause(_) => {
-            if let Some((agent, change)) = presence::asked(command) {
-                desk.set_presence(actor, agent, change, asked).await?;
-            }
+        Command::AgentLogin(login) => {
+            desk.set_presence(actor, &login.agent, presence::log_in(login), asked).await?;
+            return Ok(Answer::Follows);
+        }
+        Command::AgentLogout(logout) => {
+            desk.set_presence(actor, &logout.agent, PresenceChange::LogOut, asked).await?;
+            return Ok(Answer::Follows);
+        }
+        Command::AgentPause(pause) => {
+            desk.set_presence(actor, &pause.agent, presence::pause(pause), asked).await?;
+            return Ok(Answer::Follows);
+        }
+        Command::AgentUnpause(unpause) => {
+            desk.set_presence(actor, &unpause.agent, PresenceChange::Unpause, asked).await?;
             return Ok(Answer::Follows);
         }
         Command::AgentStatus(status) => presence::status(door, actor, status, 0).await?,
