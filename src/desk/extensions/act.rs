@@ -297,7 +297,7 @@ impl ExtensionAct {
         }
     }
 
-    /// What it is about, for the audit log and the store: `mediatel:extension 15`, `mediatel:extension.batch new.csv`.
+    /// What it is about, for the audit log and the store: `mediatel:extension 15`, `mediatel:extensions in new.csv`.
     #[must_use]
     pub fn target(&self) -> String {
         match (&self.change, self.id()) {

@@ -62,8 +62,9 @@ pub(super) fn read(raw: &RawValue, path: &str) -> Result<Extension, String> {
     Ok(Extension { id: ExtensionId(id), name, record })
 }
 
-/// No document shows a password here, but a line may have one, and nothing that leaves the client may hold it. As
-/// changes are partial, what is taken out of the record stays at the server.
+/// No document shows a password here, but a line may have one, and nothing that leaves the client may hold it. A change
+/// of one extension is partial, so what is taken out of the record stays at the server; in a batch it does, unless the
+/// server takes what it is sent for all there is.
 fn take_passwords(record: &mut Record) {
     let names: Vec<String> = record
         .iter()
