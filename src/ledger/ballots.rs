@@ -18,6 +18,24 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Unwritable`] when the store cannot be written, or the ballot is neither unchecked nor stale.
     pub async fn cast(&self, new: NewBallot) -> Result<Cast, LedgerError> {
+        self.cast_where(new, |_| true).await
+    }
+
+    /// As [`Ledger::cast`], for a ballot that was found by looking; only where the person has said nothing since `before`
+    /// was read, which was before the look. [`Cast::Same`]: they have, and what they said is newer than what was found.
+    ///
+    /// # Errors
+    /// As [`Ledger::cast`].
+    pub async fn cast_found(&self, new: NewBallot, before: Option<&Ballot>) -> Result<Cast, LedgerError> {
+        let said = |ballot: &Ballot| (ballot.cast_at, ballot.state);
+        self.cast_where(new, |now| now.map(said) == before.map(said)).await
+    }
+
+    async fn cast_where(
+        &self,
+        new: NewBallot,
+        may: impl FnOnce(Option<&Ballot>) -> bool + Send,
+    ) -> Result<Cast, LedgerError> {
         let now = self.now();
         let mut work = self.store.write().await?;
         let Some(request) = requests::get(&mut work, new.request).await? else {
@@ -25,6 +43,10 @@ impl Ledger {
             return Ok(Cast::Unknown);
         };
         let before = standing(&mut work, &new).await?;
+        if !may(before.as_ref()) {
+            work.abandon().await;
+            return Ok(Cast::Same);
+        }
         let state = match becomes(request.state, before.as_ref().map(|ballot| ballot.state), new.state) {
             Ok(Some(state)) => state,
             Ok(None) => {
@@ -56,7 +78,23 @@ impl Ledger {
         verdict: BallotVerdict,
         entry: AuditEntry,
     ) -> Result<bool, LedgerError> {
-        Ok(self.withdraw_some(request, Some(person), Some(verdict), entry).await? > 0)
+        let these = Withdrawn { request, person: Some(person), verdict: Some(verdict), cast_at: None };
+        Ok(self.withdraw_some(these, entry).await? > 0)
+    }
+
+    /// As [`Ledger::withdraw`], for a ballot that a later look did not find; only if the person has not said it anew since
+    /// it was read.
+    ///
+    /// # Errors
+    /// As [`Ledger::withdraw`].
+    pub async fn withdraw_read(&self, ballot: &Ballot, entry: AuditEntry) -> Result<bool, LedgerError> {
+        let these = Withdrawn {
+            request: ballot.request,
+            person: Some(ballot.person),
+            verdict: Some(ballot.verdict),
+            cast_at: Some(ballot.cast_at),
+        };
+        Ok(self.withdraw_some(these, entry).await? > 0)
     }
 
     /// Withdraws everything that was said by reactions, or everything of one verdict, as [`Ledger::withdraw`]; returns
@@ -70,19 +108,13 @@ impl Ledger {
         verdict: Option<BallotVerdict>,
         entry: AuditEntry,
     ) -> Result<u32, LedgerError> {
-        self.withdraw_some(request, None, verdict, entry).await
+        self.withdraw_some(Withdrawn { request, person: None, verdict, cast_at: None }, entry).await
     }
 
-    async fn withdraw_some(
-        &self,
-        request: RequestId,
-        person: Option<UserId>,
-        verdict: Option<BallotVerdict>,
-        entry: AuditEntry,
-    ) -> Result<u32, LedgerError> {
+    async fn withdraw_some(&self, these: Withdrawn, entry: AuditEntry) -> Result<u32, LedgerError> {
         let now = self.now();
         let mut work = self.store.write().await?;
-        let gone = withdraw(&mut work, request, person, verdict).await?;
+        let gone = withdraw(&mut work, these).await?;
         if gone.all == 0 {
             work.abandon().await;
             return Ok(0);
@@ -249,18 +281,26 @@ pub(super) struct Gone {
     pub(super) unchecked: u32,
 }
 
-/// Withdraws ballots made by reactions to a pending request: one person's or everybody's, one verdict or all.
-pub(super) async fn withdraw(
-    work: &mut Work,
-    request: RequestId,
-    person: Option<UserId>,
-    verdict: Option<BallotVerdict>,
-) -> Result<Gone, LedgerError> {
+/// Which ballots made by reactions to a pending request are withdrawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Withdrawn {
+    pub(super) request: RequestId,
+    /// Whose; `None`: everybody's.
+    pub(super) person: Option<UserId>,
+    /// `None`: all.
+    pub(super) verdict: Option<BallotVerdict>,
+    /// Cast at this time; `None`: at any.
+    pub(super) cast_at: Option<Millis>,
+}
+
+/// Withdraws ballots made by reactions to a pending request.
+pub(super) async fn withdraw(work: &mut Work, these: Withdrawn) -> Result<Gone, LedgerError> {
+    let Withdrawn { request, person, verdict, cast_at } = these;
     // The same rows twice: what they were, then what they become.
     macro_rules! theirs {
         () => {
             "WHERE request = $1 AND via = 'reaction' AND state IN ('counted', 'unchecked', 'stale', 'refused') \
-             AND ($2 IS NULL OR person = $2) AND ($3 IS NULL OR verdict = $3) \
+             AND ($2 IS NULL OR person = $2) AND ($3 IS NULL OR verdict = $3) AND ($4 IS NULL OR cast_at = $4) \
              AND EXISTS (SELECT 1 FROM requests WHERE requests.id = ballots.request AND requests.state = 'pending')"
         };
     }
@@ -268,6 +308,7 @@ pub(super) async fn withdraw(
         request.0.into(),
         person.map(|person| snowflake(person.get())).into(),
         verdict.map(codec::ballot_verdict).into(),
+        cast_at.into(),
     ];
     let mut gone = Gone::default();
     for row in work.all(concat!("SELECT state FROM ballots ", theirs!()), values.clone()).await? {

@@ -146,7 +146,8 @@ impl Ledger {
         if let Some(request) = request.filter(|request| request.state == RequestState::Pending)
             && copy.kind == CopyKind::Card
         {
-            ballots::withdraw(&mut work, request.id, None, None).await?;
+            let all = ballots::Withdrawn { request: request.id, person: None, verdict: None, cast_at: None };
+            ballots::withdraw(&mut work, all).await?;
             requests::bump(&mut work, request.id).await?;
             add(&mut work, request.id, CopyKind::Card, request.channel, now).await?;
         }

@@ -210,7 +210,10 @@ impl Desk {
             return Ok(());
         };
         if found.copy.kind == CopyKind::Card && found.copy.gone_at.is_none() && !self.is_away() {
-            self.withdraw(&found.request, reaction.person, verdict).await?;
+            let audit = withdrawn(&found.request, reaction.person, verdict);
+            if self.inner.ledger.withdraw(found.request.id, reaction.person, verdict, audit).await? {
+                self.wake_courier();
+            }
         }
         Ok(())
     }
@@ -228,14 +231,10 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) async fn withdraw(
-        &self,
-        request: &Request,
-        person: UserId,
-        verdict: BallotVerdict,
-    ) -> Result<(), LedgerError> {
-        let audit = ballot_audit(request, "ballot withdrawn", person, Via::Reaction, verdict, None);
-        if self.inner.ledger.withdraw(request.id, person, verdict, audit).await? {
+    /// A look under the card, later than `ballot` was read, did not find its reaction.
+    pub(super) async fn not_found(&self, request: &Request, ballot: &Ballot) -> Result<(), LedgerError> {
+        let audit = withdrawn(request, ballot.person, ballot.verdict);
+        if self.inner.ledger.withdraw_read(ballot, audit).await? {
             self.wake_courier();
         }
         Ok(())
@@ -353,6 +352,10 @@ pub(super) fn new_ballot(
     let what = if state == BallotState::Stale { "ballot stale" } else { "ballot cast" };
     let audit = ballot_audit(request, what, person, via, verdict, None);
     NewBallot { request: request.id, person, via, verdict, words, state, audit }
+}
+
+fn withdrawn(request: &Request, person: UserId, verdict: BallotVerdict) -> AuditEntry {
+    ballot_audit(request, "ballot withdrawn", person, Via::Reaction, verdict, None)
 }
 
 pub(super) fn ballot_audit(

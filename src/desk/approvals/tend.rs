@@ -221,6 +221,8 @@ impl Desk {
         looked: &mut Looked,
     ) -> Result<(), LedgerError> {
         let Some(at) = card.message else { return Ok(()) };
+        // Read before the look: what people say meanwhile is newer than what it finds.
+        let ballots = self.inner.ledger.ballots(request.id).await?;
         let reactions = match self.inner.guild.under(at).await {
             Ok(Under::Card(reactions)) => reactions,
             Ok(Under::NoMessage) => return self.inner.ledger.copy_gone(card.id).await.map(drop),
@@ -236,14 +238,13 @@ impl Desk {
         if reactions.ours == Ours::Missing {
             self.inner.ledger.unreacted(card.id).await?;
         }
-        let ballots = self.inner.ledger.ballots(request.id).await?;
         let mut stale = false;
         for (verdict, people) in verdicts(&reactions) {
             for person in people {
                 let ballot = new_ballot(request, *person, Via::Reaction, verdict, None, freshness);
                 let recorded = recorded(&ballots, *person, verdict);
                 let stands = recorded.is_some_and(|b| b.state != BallotState::Withdrawn);
-                if stands || self.inner.ledger.cast(ballot).await? != Cast::New {
+                if stands || self.inner.ledger.cast_found(ballot, recorded).await? != Cast::New {
                     continue;
                 }
                 if freshness == BallotState::Stale {
@@ -254,7 +255,7 @@ impl Desk {
             }
             for gone in ballots.iter().filter(|b| b.via == Via::Reaction && b.verdict == verdict) {
                 if gone.state != BallotState::Withdrawn && !people.contains(&gone.person) {
-                    self.withdraw(request, gone.person, verdict).await?;
+                    self.not_found(request, gone).await?;
                 }
             }
         }

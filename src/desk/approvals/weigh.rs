@@ -315,7 +315,7 @@ impl Desk {
         };
         for ballot in reacted {
             if !under.approve.contains(&ballot.person) {
-                self.withdraw(request, ballot.person, BallotVerdict::Approve).await?;
+                self.not_found(request, ballot).await?;
             }
         }
         Ok(())

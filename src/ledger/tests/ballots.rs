@@ -164,6 +164,27 @@ async fn withdrawing_takes_back_what_a_reaction_gave() {
 }
 
 #[tokio::test]
+async fn what_a_look_found_gives_way_to_what_was_said_meanwhile() {
+    let room = Room::new();
+    let ledger = room.open().await;
+    let id = asked(&ledger, "42").await.id;
+    let approve = || new_ballot(id, ANNA, BallotVerdict::Approve);
+    assert_eq!(ledger.cast_found(approve(), None).await.unwrap(), Cast::New);
+    // Found gone, after it was taken back and given again; then as it was read.
+    let read = the_ballot(&ledger, id).await;
+    ledger.withdraw(id, ANNA, BallotVerdict::Approve, entry("withdrawn")).await.unwrap();
+    ledger.cast(approve()).await.unwrap();
+    assert!(!ledger.withdraw_read(&read, entry("withdrawn")).await.unwrap());
+    assert!(ledger.withdraw_read(&the_ballot(&ledger, id).await, entry("withdrawn")).await.unwrap());
+    // Found standing, after it was taken back; then as it was read.
+    assert_eq!(ledger.cast_found(approve(), None).await.unwrap(), Cast::Same);
+    assert_eq!(ledger.cast_found(approve(), Some(&read)).await.unwrap(), Cast::Same);
+    assert_eq!(the_ballot(&ledger, id).await.state, BallotState::Withdrawn);
+    let read = the_ballot(&ledger, id).await;
+    assert_eq!(ledger.cast_found(approve(), Some(&read)).await.unwrap(), Cast::New);
+}
+
+#[tokio::test]
 async fn nothing_withdraws_what_a_button_gave_or_what_was_decided() {
     let room = Room::new();
     let ledger = room.open().await;

@@ -311,6 +311,39 @@ async fn a_reaction_made_while_the_bot_looks_under_its_cards_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reaction_made_after_the_bot_looked_is_not_taken_for_gone() {
+    for how in EACH {
+        println!("{how:?}");
+        let world = of("threshold = 2").await;
+        let card = card_waits(&world).await;
+        goes(&world, how).await;
+        // Discord has told what stands under the card; before the bot reads that, somebody reacts and is counted.
+        let path = format!("/messages/{}/reactions/", card.id().expect("a card"));
+        let (approver, counted) = (world.sandbox.approver(), card.clone());
+        let once = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        world.sandbox.on_request(Arc::new(move |moment, seen| {
+            let strikes = moment != AtDiscord::Arrived && seen.method == "GET" && seen.path.contains(&path);
+            let strikes = strikes && !once.swap(true, std::sync::atomic::Ordering::SeqCst);
+            let (approver, counted) = (approver.clone(), counted.clone());
+            Box::pin(async move {
+                if strikes {
+                    approver.reacts(&counted, "✅");
+                    counted.try_changes_until(|text| text.contains("✅ 1 of 2")).await.expect("it is counted");
+                }
+            })
+        }));
+        bot_comes_back(&world).await;
+        card.changes_until(|text| text.contains("✅ 1 of 2")).await;
+        until_looked(&world).await;
+        world.sandbox.off_request();
+        world.sandbox.second_approver().reacts(&card, "✅");
+        is_deleted(&world, &card).await;
+        assert_eq!(audited(&world, "ballot withdrawn").await, 0);
+        world.ends().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_pending_cards_are_all_read_again() {
     let setup: Setup = approvals("stale_after = \"1h\"");
     let agents: Vec<String> = (900..912)
