@@ -187,8 +187,12 @@ impl Taking {
         let absence = self.door.desk.back_in_touch();
         self.looking.abort_all();
         let (door, tell_user) = (self.door.clone(), Arc::clone(&self.tell_user));
+        let told = self.turns.standing();
         self.looking.spawn(async move {
             who_am_i(&door, user, &tell_user).await;
+            // What was told before is older than what a look finds: a ✅ that was taken back would else be found gone, then
+            // be told as given, and taken back once more.
+            told.are_done().await;
             // A session that goes on told everything that was missed, unless this process never saw it.
             if first || user.is_some() || absence == Absence::Long {
                 reactions::look_under_cards(&door, absence).await;

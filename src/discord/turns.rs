@@ -4,23 +4,26 @@
 use std::collections::HashMap;
 
 use serenity::model::id::MessageId;
-use tokio::sync::oneshot;
-use tokio::sync::oneshot::error::TryRecvError;
+use tokio::sync::watch;
 
 use super::gateway::Happening;
 
 /// Who is dealing with what happens under which message.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
-    last: HashMap<MessageId, oneshot::Receiver<()>>,
+    last: HashMap<MessageId, watch::Receiver<()>>,
 }
 
 /// A place in the row of what happened under a message. It is given up by dropping it.
 #[derive(Debug)]
 pub(super) struct Turn {
-    before: Option<oneshot::Receiver<()>>,
-    _mine: Option<oneshot::Sender<()>>,
+    before: Option<watch::Receiver<()>>,
+    _mine: Option<watch::Sender<()>>,
 }
+
+/// Everybody who stood in a row at one moment.
+#[derive(Debug)]
+pub(super) struct Standing(Vec<watch::Receiver<()>>);
 
 impl Turns {
     /// The next place in the row; what is under no single message waits for nothing.
@@ -33,18 +36,41 @@ impl Turns {
             }
         };
         // Rows in which nobody stands any more are of no use.
-        self.last.retain(|_, last| matches!(last.try_recv(), Err(TryRecvError::Empty)));
-        let (mine, last) = oneshot::channel();
+        self.last.retain(|_, last| is_open(last));
+        let (mine, last) = watch::channel(());
         Turn { before: self.last.insert(message, last), _mine: Some(mine) }
     }
+
+    /// Everybody who stands in a row now.
+    pub(super) fn standing(&self) -> Standing {
+        Standing(self.last.values().filter(|last| is_open(last)).cloned().collect())
+    }
+}
+
+impl Standing {
+    /// Waits until all of it is dealt with.
+    pub(super) async fn are_done(self) {
+        for last in self.0 {
+            over(last).await;
+        }
+    }
+}
+
+/// Whether somebody still holds this place.
+fn is_open(place: &watch::Receiver<()>) -> bool {
+    place.has_changed().is_ok()
+}
+
+/// Resolves when the place is given up: whoever has it drops it, and nothing is ever sent.
+async fn over(mut place: watch::Receiver<()>) {
+    while place.changed().await.is_ok() {}
 }
 
 impl Turn {
     /// Waits until everything before it is dealt with.
     pub(super) async fn comes(&mut self) {
         if let Some(before) = self.before.take() {
-            // Whoever was before dropped theirs: nothing is ever sent.
-            let _ = before.await;
+            over(before).await;
         }
     }
 }
@@ -88,5 +114,24 @@ mod tests {
         let third = turns.next(&reacted(9));
         assert_eq!(turns.last.len(), 1, "rows that are empty are forgotten");
         drop(third);
+    }
+
+    #[tokio::test]
+    async fn who_came_later_is_not_waited_for() {
+        let mut turns = Turns::default();
+        let (first, second) = (turns.next(&reacted(7)), turns.next(&reacted(7)));
+        let other = turns.next(&reacted(8));
+        let standing = turns.standing();
+        let _later = turns.next(&reacted(7));
+        let are_done = standing.are_done();
+        tokio::pin!(are_done);
+        for place in [first, second, other] {
+            tokio::select! {
+                biased;
+                () = &mut are_done => panic!("not all of it is dealt with"),
+                () = tokio::task::yield_now() => drop(place),
+            }
+        }
+        are_done.await;
     }
 }
