@@ -1,20 +1,22 @@
 //! Changes of one agent that can be looked up afterwards: enabled, disabled, edited. Sent, read back, and looked at again
 //! after a lost answer.
 
-use rollcall_telephony::{Agent, AgentRef, AgentState, Authorized, Connected, Error, ErrorKind, Reading};
+use async_trait::async_trait;
+use rollcall_telephony::{Ability, Agent, AgentRef, AgentState, Authorized, Connected, Error, ErrorKind, Reading};
 
-use super::Desk;
-use super::act::{EditAct, StateAct};
-use super::changes::is_so;
+use super::act::{Act, EditAct, StateAct};
+use super::changes::{is_so, rights_touched};
+use super::conduct::Conduct;
+use super::prepare::{Prepared, same_as_shown};
 use super::report::Outcome;
-use super::sending::in_words;
 use super::settle::MOST_ATTEMPTS;
-use super::step::{Ending, Step, authorize, unfinished, unsent};
+use super::step::{Ending, Step, authorize, in_words, unfinished, unsent};
+use super::{Desk, Refusal};
 use crate::ledger::{Intent, IntentState};
 
 /// A change of one agent.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum AgentChange<'a> {
+enum AgentChange<'a> {
     /// It is enabled or disabled.
     State(&'a StateAct),
     /// Fields are set.
@@ -65,9 +67,84 @@ impl AgentChange<'_> {
     }
 }
 
+#[async_trait]
+impl Conduct for StateAct {
+    fn ability(&self) -> Ability {
+        Ability::DisableAgent
+    }
+
+    async fn prepare(&self, desk: &Desk) -> Result<Prepared, Refusal> {
+        let fresh = desk.read_fresh(&self.agent).await?;
+        desk.not_our_own(&self.agent, &fresh.login).await?;
+        if fresh.state == self.to {
+            return Err(Refusal::Already { login: fresh.login, how: self.to.to_string() });
+        }
+        same_as_shown(&fresh, &self.fingerprint, &[])?;
+        let second = match self.to {
+            AgentState::Enabled => desk.second_for_rights(fresh.rights.highest()),
+            AgentState::Disabled | AgentState::Unknown => None,
+        };
+        Ok(Prepared { agent: Some(fresh), second, ..Prepared::default() })
+    }
+
+    async fn send(&self, desk: &Desk, intent: &Intent, on: &Connected, prepared: Prepared) -> Step {
+        desk.send_change(intent, AgentChange::State(self), on, prepared.agent).await
+    }
+
+    async fn look(&self, desk: &Desk, intent: &Intent, on: &Connected) -> Step {
+        desk.look_at_change(intent, AgentChange::State(self), on).await
+    }
+
+    fn inverse(&self, after: String) -> Option<Act> {
+        let to = match self.to {
+            AgentState::Enabled => AgentState::Disabled,
+            AgentState::Disabled | AgentState::Unknown => AgentState::Enabled,
+        };
+        Some(Act::SetState(Self { to, reason: None, fingerprint: after, then_delete: None, ..self.clone() }))
+    }
+}
+
+#[async_trait]
+impl Conduct for EditAct {
+    fn ability(&self) -> Ability {
+        Ability::EditAgent
+    }
+
+    async fn prepare(&self, desk: &Desk) -> Result<Prepared, Refusal> {
+        let fresh = desk.read_fresh(&self.agent).await?;
+        desk.not_our_own(&self.agent, &fresh.login).await?;
+        let reading = desk.reading(&self.agent.connection)?;
+        let moved: Vec<String> = self
+            .before
+            .iter()
+            .filter(|(key, value)| reading.field(&fresh, key).as_ref() != Some(value))
+            .map(|(key, _)| {
+                let spec = reading.fields().iter().find(|f| f.key == key.0);
+                spec.map_or_else(|| key.0.clone(), |f| f.label.to_owned())
+            })
+            .collect();
+        same_as_shown(&fresh, &self.fingerprint, &moved)?;
+        let second = desk.second_for_rights(rights_touched(&fresh, &self.change));
+        Ok(Prepared { agent: Some(fresh), second, ..Prepared::default() })
+    }
+
+    async fn send(&self, desk: &Desk, intent: &Intent, on: &Connected, prepared: Prepared) -> Step {
+        desk.send_change(intent, AgentChange::Edit(self), on, prepared.agent).await
+    }
+
+    async fn look(&self, desk: &Desk, intent: &Intent, on: &Connected) -> Step {
+        desk.look_at_change(intent, AgentChange::Edit(self), on).await
+    }
+
+    fn inverse(&self, after: String) -> Option<Act> {
+        let (change, before) = (self.before.clone(), self.change.clone());
+        Some(Act::Edit(Self { change, before, fingerprint: after, ..self.clone() }))
+    }
+}
+
 impl Desk {
     /// Sends a change of an agent that is still as it was shown.
-    pub(super) async fn send_change(
+    async fn send_change(
         &self,
         intent: &Intent,
         change: AgentChange<'_>,
@@ -106,7 +183,7 @@ impl Desk {
     }
 
     /// Looks up what came of a change that was sent.
-    pub(super) async fn look_at_change(&self, intent: &Intent, change: AgentChange<'_>, on: &Connected) -> Step {
+    async fn look_at_change(&self, intent: &Intent, change: AgentChange<'_>, on: &Connected) -> Step {
         let fresh = match on.reading.agent(&change.agent().id).await {
             Ok(fresh) => fresh,
             Err(error) if error.kind == ErrorKind::NotFound => return Ending::failed(error.to_string()),

@@ -11,13 +11,14 @@ use serenity::model::id::UserId;
 
 use super::act::Act;
 use super::approvals::{Asking, Settled, Subject};
+use super::conduct::Gives;
 use super::prepare::Prepared;
 use super::report::{Approved, Outcome, Report, Told};
 use super::step::{Ending, Step};
 use super::{Asked, Desk, Refusal};
 use crate::ledger::{
-    AuditEntry, Began, Claim, Conclusion, HandoverId, HandoverState, Intent, IntentState, KeptMove, LedgerError,
-    NewIntent, NewNotice, NewRequest, NoticeTo, OfferId, Request, RequestId, RequestMove,
+    AuditEntry, Began, Claim, Conclusion, Intent, IntentState, LedgerError, NewIntent, NewNotice, NewRequest, NoticeTo,
+    OfferId, Request, RequestId, RequestMove,
 };
 use crate::policy::{Actor, SecondPerson};
 
@@ -47,13 +48,13 @@ impl Desk {
     ) -> Result<Started, Refusal> {
         let mut second = None;
         for connection in act.connections() {
-            self.able(connection, Self::ability_of(&act))?;
+            self.able(connection, act.conduct().ability())?;
             for permission in act.permissions() {
                 second = second.or(self.permit(actor, permission, connection)?);
             }
         }
         self.inner.ledger.check_writable().await?;
-        let prepared = self.prepare(&act).await?;
+        let prepared = act.conduct().prepare(self).await?;
         if let Some(why) = second.or(prepared.second) {
             let nothing = || Refusal::Store("there is nothing that approvers could be shown of it".to_owned());
             let subject = prepared.subject().ok_or_else(nothing)?;
@@ -96,6 +97,7 @@ impl Desk {
     ) -> Result<bool, Refusal> {
         let settled = Settled::Executing { by: by.clone() };
         let json = |error: serde_json::Error| Refusal::Store(error.to_string());
+        let keeps = prepared.agent.as_ref().map(|agent| act.conduct().keeps(agent));
         let detail =
             serde_json::json!({ "act": act, "as": requester.name, "request": request.id.0, "approved by": by });
         let began = self
@@ -114,7 +116,7 @@ impl Desk {
                     approvers: by,
                     settlement: serde_json::to_string(&settled).map_err(json)?,
                 }),
-                keeps: Self::keeps(act, prepared.agent.as_ref())?,
+                keeps: keeps.transpose()?.flatten(),
             })
             .await?;
         match began {
@@ -153,21 +155,13 @@ impl Desk {
             }
         };
         let step = match self.connected(&act.connection().clone()) {
-            Err(_) => match &act {
-                // Its parts are for several; each tells for itself.
-                Act::Presence(presence) => self.change_presence(&intent, presence).await,
-                Act::Clone(_)
-                | Act::SetState(_)
-                | Act::Edit(_)
-                | Act::ResetPassword(_)
-                | Act::Delete(_)
-                | Act::Restore(_)
-                | Act::Replace(_)
-                | Act::Extension(_) => Step::Later(format!("{} is not configured any more.", act.connection())),
+            Err(_) => match act.conduct().without_connection(self, &intent).await {
+                Some(step) => step,
+                None => Step::Later(format!("{} is not configured any more.", act.connection())),
             },
             Ok(connected) => match intent.state {
-                IntentState::Recorded => self.send(&intent, &act, connected, prepared).await,
-                IntentState::Sent | IntentState::Doubt => self.look(&intent, &act, connected).await,
+                IntentState::Recorded => act.conduct().send(self, &intent, connected, prepared).await,
+                IntentState::Sent | IntentState::Doubt => act.conduct().look(self, &intent, connected).await,
                 IntentState::Done | IntentState::Failed => return,
             },
         };
@@ -196,11 +190,7 @@ impl Desk {
 
     /// Whether an act that sets a password has been waiting for longer than passwords are kept.
     fn is_overdue(&self, intent: &Intent, act: &Act) -> bool {
-        let sets_a_password = match act {
-            Act::Clone(_) | Act::Restore(_) | Act::ResetPassword(_) | Act::Replace(_) => true,
-            Act::SetState(_) | Act::Edit(_) | Act::Delete(_) | Act::Presence(_) | Act::Extension(_) => false,
-        };
-        sets_a_password && self.now() >= intent.recorded_at + self.inner.passwords.expires
+        act.conduct().gives() == Gives::Password && self.now() >= intent.recorded_at + self.inner.passwords.expires
     }
 
     /// Writes what came of an act, and all that follows from it, in one transaction.
@@ -230,7 +220,7 @@ impl Desk {
         if by_the_bot {
             notices.extend(notice(NoticeTo::Person(intent.actor), &Told::Direct { report: report.clone() }));
         }
-        let settles = settles(&report);
+        let settles = report.act.conduct().settles(&report.outcome);
         let mut moves = None;
         if let Some((request, by)) = request {
             let settled = Settled::Acted { by, outcome: report.outcome.clone() };
@@ -256,7 +246,7 @@ impl Desk {
             settles,
             notices,
             request: moves,
-            kept: ending.kept.or_else(|| dropped(&report)),
+            kept: ending.kept.or_else(|| report.act.conduct().keeps_after(&report.outcome)),
             asks,
             requested: Self::as_requested(&noted),
         };
@@ -338,39 +328,6 @@ pub(super) fn reply_notice(intent: &Intent, told: &Told) -> Option<NewNotice> {
 /// A message that waits to be sent.
 pub(super) fn notice(to: NoticeTo, told: &Told) -> Option<NewNotice> {
     Some(NewNotice { to, body: serde_json::to_string(told).ok()?, not_before: None })
-}
-
-/// The hand-over that an act of the bot itself ends.
-const fn settles(report: &Report) -> Option<(HandoverId, HandoverState)> {
-    let Act::Replace(replace) = &report.act else { return None };
-    let state = match &report.outcome {
-        Outcome::Replaced => HandoverState::Replaced,
-        Outcome::Created { .. }
-        | Outcome::Changed { .. }
-        | Outcome::PasswordSet { .. }
-        | Outcome::Deleted { .. }
-        | Outcome::Presence { .. }
-        | Outcome::ExtensionCreated { .. }
-        | Outcome::ExtensionDeleted { .. }
-        | Outcome::Batch { .. }
-        | Outcome::Moved { .. }
-        | Outcome::LeftAlone { .. }
-        | Outcome::Failed { .. }
-        | Outcome::Untold { .. }
-        | Outcome::Looking { .. }
-        | Outcome::Doubt { .. } => HandoverState::Superseded,
-    };
-    Some((replace.handover(), state))
-}
-
-/// A record that was kept for a delete that was not done is erased.
-fn dropped(report: &Report) -> Option<KeptMove> {
-    match (&report.act, &report.outcome) {
-        (Act::Delete(_), Outcome::Failed { .. } | Outcome::Untold { .. } | Outcome::Moved { .. }) => {
-            Some(KeptMove::Dropped)
-        }
-        (_, _) => None,
-    }
 }
 
 /// An audit entry about an act.

@@ -1,11 +1,11 @@
 //! Offers: what a button stands for, kept in the ledger so that a restart loses none.
 
 use rollcall_commands::{Command, Permission};
-use rollcall_telephony::{Ability, AgentState, Millis};
+use rollcall_telephony::Millis;
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
-use super::act::{EditAct, StateAct};
+use super::act::StateAct;
 use super::journal::Started;
 use super::{Act, Asked, Desk, OFFER_LASTS, Refusal};
 use crate::ledger::{Offer, OfferId, OfferRefusal, OfferState};
@@ -75,31 +75,7 @@ impl Desk {
     /// Keeps the inverse of an act that is about to be concluded, for its Undo button. `after` is the fingerprint of
     /// the record as it is now.
     pub(super) async fn offer_undo(&self, actor: UserId, act: &Act, after: String) -> Option<(i64, Millis)> {
-        let inverse = match act {
-            Act::SetState(done) => Act::SetState(StateAct {
-                to: match done.to {
-                    AgentState::Enabled => AgentState::Disabled,
-                    AgentState::Disabled | AgentState::Unknown => AgentState::Enabled,
-                },
-                reason: None,
-                fingerprint: after,
-                then_delete: None,
-                ..done.clone()
-            }),
-            Act::Edit(done) => Act::Edit(EditAct {
-                change: done.before.clone(),
-                before: done.change.clone(),
-                fingerprint: after,
-                ..done.clone()
-            }),
-            Act::Clone(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Restore(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => return None,
-        };
+        let inverse = act.conduct().inverse(after)?;
         match self.make_offer(actor, &Offered::Act(inverse)).await {
             Ok((id, until)) => Some((id.0, until)),
             Err(refusal) => {
@@ -145,18 +121,5 @@ impl Desk {
     /// When the offer is not theirs or no longer open.
     pub async fn cancel_offer(&self, actor: UserId, id: OfferId) -> Result<(), Refusal> {
         self.inner.ledger.cancel_offer(id, actor).await?.map_err(Refusal::Offer)
-    }
-
-    /// What the phone system must be able to do for an act.
-    pub(super) const fn ability_of(act: &Act) -> Ability {
-        match act {
-            Act::Clone(_) | Act::Restore(_) => Ability::CloneAgent,
-            Act::Delete(_) => Ability::DeleteAgent,
-            Act::SetState(_) => Ability::DisableAgent,
-            Act::Edit(_) => Ability::EditAgent,
-            Act::ResetPassword(_) | Act::Replace(_) => Ability::SetPassword,
-            Act::Presence(presence) => presence.ability(),
-            Act::Extension(_) => Ability::Extensions,
-        }
     }
 }

@@ -3,16 +3,19 @@
 
 use std::time::Duration;
 
-use rollcall_telephony::{Agent, AgentRef, Connected, Echo, ErrorKind, PasswordForm, Sent};
+use async_trait::async_trait;
+use rollcall_telephony::{Ability, Agent, AgentRef, Connected, Echo, ErrorKind, PasswordForm, Sent};
 use secrecy::SecretString;
 
-use super::Desk;
 use super::act::{ReplaceAct, ResetAct};
+use super::conduct::{Conduct, Gives};
 use super::creation::Creation;
+use super::prepare::{Prepared, same_as_shown};
 use super::report::{Masked, Outcome, PasswordNote};
-use super::sending::in_words;
-use super::step::{Ending, Step, authorize, unfinished};
-use crate::ledger::{Intent, IntentState, NewHandover};
+use super::settle::MOST_ATTEMPTS;
+use super::step::{Ending, Step, authorize, in_words, unfinished};
+use super::{Desk, Refusal};
+use crate::ledger::{HandoverId, HandoverState, Intent, IntentState, NewHandover};
 
 /// How long a created agent may take to show up in reads.
 const VISIBLE_WITHIN: [Duration; 5] = [
@@ -22,6 +25,89 @@ const VISIBLE_WITHIN: [Duration; 5] = [
     Duration::from_secs(2),
     Duration::from_secs(4),
 ];
+
+#[async_trait]
+impl Conduct for ResetAct {
+    fn ability(&self) -> Ability {
+        Ability::SetPassword
+    }
+
+    fn gives(&self) -> Gives {
+        Gives::Password
+    }
+
+    async fn prepare(&self, desk: &Desk) -> Result<Prepared, Refusal> {
+        let fresh = desk.read_fresh(&self.agent).await?;
+        desk.not_our_own(&self.agent, &fresh.login).await?;
+        // Empty in those of the version before.
+        if !self.fingerprint.is_empty() {
+            same_as_shown(&fresh, &self.fingerprint, &[])?;
+        }
+        let second = desk.second_for_rights(fresh.rights.highest());
+        Ok(Prepared { agent: Some(fresh), secret: Some(desk.fresh_password()), second, ..Prepared::default() })
+    }
+
+    async fn send(&self, desk: &Desk, intent: &Intent, on: &Connected, _prepared: Prepared) -> Step {
+        match desk.sealed_password(intent).await {
+            Ok(secret) => desk.set_password(intent, self, on, &secret).await,
+            Err(step) => step,
+        }
+    }
+
+    async fn look(&self, desk: &Desk, intent: &Intent, on: &Connected) -> Step {
+        match desk.sealed_password(intent).await {
+            Ok(secret) => desk.look_at_password(intent, self, on, &secret).await,
+            Err(step) => step,
+        }
+    }
+}
+
+#[async_trait]
+impl Conduct for ReplaceAct {
+    fn ability(&self) -> Ability {
+        Ability::SetPassword
+    }
+
+    fn gives(&self) -> Gives {
+        Gives::Password
+    }
+
+    async fn prepare(&self, desk: &Desk) -> Result<Prepared, Refusal> {
+        Ok(Prepared { secret: Some(desk.fresh_password()), ..Prepared::default() })
+    }
+
+    async fn send(&self, desk: &Desk, intent: &Intent, on: &Connected, _prepared: Prepared) -> Step {
+        match desk.sealed_password(intent).await {
+            Ok(secret) => desk.replace(intent, self, on, &secret).await,
+            Err(step) => step,
+        }
+    }
+
+    async fn look(&self, desk: &Desk, intent: &Intent, on: &Connected) -> Step {
+        self.send(desk, intent, on, Prepared::default()).await
+    }
+
+    fn settles(&self, outcome: &Outcome) -> Option<(HandoverId, HandoverState)> {
+        let state = match outcome {
+            Outcome::Replaced => HandoverState::Replaced,
+            Outcome::Created { .. }
+            | Outcome::Changed { .. }
+            | Outcome::PasswordSet { .. }
+            | Outcome::Deleted { .. }
+            | Outcome::Presence { .. }
+            | Outcome::ExtensionCreated { .. }
+            | Outcome::ExtensionDeleted { .. }
+            | Outcome::Batch { .. }
+            | Outcome::Moved { .. }
+            | Outcome::LeftAlone { .. }
+            | Outcome::Failed { .. }
+            | Outcome::Untold { .. }
+            | Outcome::Looking { .. }
+            | Outcome::Doubt { .. } => HandoverState::Superseded,
+        };
+        Some((self.handover(), state))
+    }
+}
 
 impl Desk {
     /// The agent exists: read back, its password repaired where the server turned out to hash, compared with the source.
@@ -56,8 +142,37 @@ impl Desk {
         Ending { handover, kept, ..Ending::new(IntentState::Done, outcome) }.step()
     }
 
+    /// Sets the password that was sealed for it.
+    async fn set_password(&self, intent: &Intent, reset: &ResetAct, on: &Connected, secret: &SecretString) -> Step {
+        if let Err(error) = self.inner.ledger.sending(intent.id).await {
+            return Step::Later(error.to_string());
+        }
+        let sent = Sent { plain: secret, form: PasswordForm::Configured };
+        match on.writing.set_password(&authorize(intent), &reset.agent.id, sent).await {
+            Ok((agent, echo)) => self.password_set(intent, reset, on, agent, echo, secret).await,
+            Err(error) => unfinished(&error),
+        }
+    }
+
+    /// Looks up whether the password that was sent is there.
+    async fn look_at_password(&self, intent: &Intent, reset: &ResetAct, on: &Connected, secret: &SecretString) -> Step {
+        let sent = Sent { plain: secret, form: PasswordForm::Configured };
+        match on.reading.agent_with_echo(&reset.agent.id, sent).await {
+            Ok((agent, echo)) if echo.is_ours() => self.password_set(intent, reset, on, agent, echo, secret).await,
+            // Setting the same password again changes nothing more than setting it once.
+            Ok(_) if intent.attempts < MOST_ATTEMPTS => self.set_password(intent, reset, on, secret).await,
+            Ok(_) => self.doubt(
+                intent,
+                format!("{} did not confirm the new password of {}", reset.agent.connection, reset.login),
+                Some(reset.agent.clone()),
+            ),
+            Err(error) if error.kind == ErrorKind::NotFound => Ending::failed(error.to_string()),
+            Err(error) => Step::Later(error.to_string()),
+        }
+    }
+
     /// A password was set: checked, repaired where needed, handed over.
-    pub(super) async fn password_set(
+    async fn password_set(
         &self,
         intent: &Intent,
         reset: &ResetAct,
@@ -141,14 +256,7 @@ impl Desk {
     }
 
     /// Replaces a password that nobody opened, if the phone system still holds it.
-    pub(super) async fn replace(
-        &self,
-        intent: &Intent,
-        replace: &ReplaceAct,
-        on: &Connected,
-        fresh: Option<SecretString>,
-    ) -> Step {
-        let Some(fresh) = fresh else { return Ending::failed("its sealed password is gone") };
+    async fn replace(&self, intent: &Intent, replace: &ReplaceAct, on: &Connected, fresh: &SecretString) -> Step {
         let old = match self.inner.ledger.handover_secret(replace.handover()).await {
             Ok(Some(old)) => old,
             Ok(None) => return Ending::done(Outcome::LeftAlone { masked: Masked::Shown }),
@@ -172,12 +280,12 @@ impl Desk {
         match echo {
             Echo::AsSent | Echo::Digested => {}
             Echo::Masked => return Ending::done(Outcome::LeftAlone { masked: Masked::Hidden }),
-            Echo::Other => return replaced_or_not(replace, on, &fresh).await,
+            Echo::Other => return replaced_or_not(replace, on, fresh).await,
         }
         if let Err(error) = self.inner.ledger.sending(intent.id).await {
             return Step::Later(error.to_string());
         }
-        let sent = Sent { plain: &fresh, form: PasswordForm::Configured };
+        let sent = Sent { plain: fresh, form: PasswordForm::Configured };
         match on.writing.set_password(&authorize(intent), &replace.agent.id, sent).await {
             Ok(_) => Ending::done(Outcome::Replaced),
             Err(error) => unfinished(&error),

@@ -3,13 +3,9 @@
 
 use std::time::Duration;
 
-use rollcall_telephony::{Agent, AgentRef, Connected, Echo, ErrorKind, Millis, PasswordForm, Sent};
-use secrecy::SecretString;
+use rollcall_telephony::{AgentRef, Connected, Millis};
 
 use super::Desk;
-use super::act::{Act, ResetAct};
-use super::changing::AgentChange;
-use super::creation::Creation;
 use super::prepare::Prepared;
 use super::report::Outcome;
 use super::step::{Ending, Step};
@@ -75,108 +71,8 @@ impl Desk {
         next
     }
 
-    /// Looks up what came of an act that was sent.
-    pub(super) async fn look(&self, intent: &Intent, act: &Act, on: &Connected) -> Step {
-        let secret = match self.inner.ledger.intent_secret(intent.id).await {
-            Ok(secret) => secret,
-            Err(error) => return Step::Later(error.to_string()),
-        };
-        if let (Some(new), Some(secret)) = (Creation::of(act), &secret) {
-            return self.look_for_created(intent, act, new, on, secret).await;
-        }
-        match (act, secret) {
-            (Act::ResetPassword(reset), Some(secret)) => self.look_at_password(intent, reset, on, &secret).await,
-            (Act::Clone(_) | Act::Restore(_) | Act::ResetPassword(_), _) => {
-                Ending::failed("its sealed password is gone")
-            }
-            (Act::SetState(state), _) => self.look_at_change(intent, AgentChange::State(state), on).await,
-            (Act::Edit(edit), _) => self.look_at_change(intent, AgentChange::Edit(edit), on).await,
-            (Act::Delete(delete), _) => self.delete(intent, delete, on, None).await,
-            (Act::Replace(replace), secret) => self.replace(intent, replace, on, secret).await,
-            (Act::Presence(presence), _) => self.change_presence(intent, presence).await,
-            (Act::Extension(extension), _) => self.change_extensions(intent, extension, on, Prepared::default()).await,
-        }
-    }
-
-    async fn look_for_created(
-        &self,
-        intent: &Intent,
-        act: &Act,
-        new: Creation<'_>,
-        on: &Connected,
-        secret: &SecretString,
-    ) -> Step {
-        let sent = Sent { plain: secret, form: PasswordForm::Configured };
-        if let Some(made) = &intent.made {
-            match on.reading.agent_with_echo(made, sent).await {
-                Ok((agent, _)) => return self.found_created(intent, new, on, &agent, secret).await,
-                Err(error) if error.kind == ErrorKind::NotFound => {}
-                Err(error) => return Step::Later(error.to_string()),
-            }
-        }
-        let found = match on.reading.agents_by_login(new.login, sent).await {
-            Ok(found) => found,
-            Err(error) => return Step::Later(error.to_string()),
-        };
-        if let Some((agent, _)) = found.iter().find(|(_, echo)| echo.is_ours()) {
-            return self.found_created(intent, new, on, agent, secret).await;
-        }
-        let masked = found.iter().find(|(_, echo)| *echo == Echo::Masked);
-        match (masked, found.first()) {
-            (Some((agent, _)), _) => self.doubt(
-                intent,
-                format!(
-                    "an agent {} exists, but {} does not show what password it holds, so it cannot be told \
-                     whether it is the one that was asked for",
-                    new.login, new.connection
-                ),
-                Some(AgentRef::new(new.connection.clone(), agent.id.clone())),
-            ),
-            (None, Some(_)) => Ending::failed(format!("the login {} was taken by somebody else", new.login)),
-            (None, None) => self.absent(intent, act, new, on).await,
-        }
-    }
-
-    /// The agent that was asked for is there.
-    async fn found_created(
-        &self,
-        intent: &Intent,
-        new: Creation<'_>,
-        on: &Connected,
-        agent: &Agent,
-        secret: &SecretString,
-    ) -> Step {
-        match self.origin(new, on).await {
-            Ok(Some(source)) => self.created(intent, new, on, &source, agent.clone(), secret).await,
-            // Without its source nothing can be compared; the agent is there all the same.
-            Ok(None) => self.created(intent, new, on, agent, agent.clone(), secret).await,
-            Err(Step::Later(why)) => Step::Later(why),
-            Err(Step::Over(_)) => Step::Later(format!("{} does not answer", new.connection)),
-        }
-    }
-
-    /// There is no agent of that login.
-    async fn absent(&self, intent: &Intent, act: &Act, new: Creation<'_>, on: &Connected) -> Step {
-        let now = self.now();
-        let given_up = intent.recorded_at + self.inner.passwords.expires;
-        if now >= given_up {
-            return Ending::untold(format!("{} never showed up in {}", new.login, new.connection));
-        }
-        if may_be_on_its_way(intent, on, now) {
-            return Step::Later(format!("{} is not in the list of {} yet", new.login, new.connection));
-        }
-        if intent.attempts < MOST_ATTEMPTS {
-            return self.send(intent, act, on, Prepared::default()).await;
-        }
-        self.doubt(
-            intent,
-            format!("{} did not confirm that {} was created, and does not list it", new.connection, new.login),
-            None,
-        )
-    }
-
     /// Reports doubt once; afterwards it is only looked again.
-    fn doubt(&self, intent: &Intent, why: String, agent: Option<AgentRef>) -> Step {
+    pub(super) fn doubt(&self, intent: &Intent, why: String, agent: Option<AgentRef>) -> Step {
         let until = intent.recorded_at + self.inner.passwords.expires;
         if self.now() >= until {
             return Ending::untold(why);
@@ -185,24 +81,6 @@ impl Desk {
             return Step::Later(why);
         }
         Ending::new(IntentState::Doubt, Outcome::Doubt { why, until, agent }).step()
-    }
-
-    async fn look_at_password(&self, intent: &Intent, reset: &ResetAct, on: &Connected, secret: &SecretString) -> Step {
-        let sent = Sent { plain: secret, form: PasswordForm::Configured };
-        match on.reading.agent_with_echo(&reset.agent.id, sent).await {
-            Ok((agent, echo)) if echo.is_ours() => self.password_set(intent, reset, on, agent, echo, secret).await,
-            // Setting the same password again changes nothing more than setting it once.
-            Ok(_) if intent.attempts < MOST_ATTEMPTS => {
-                self.send(intent, &Act::ResetPassword(reset.clone()), on, Prepared::default()).await
-            }
-            Ok(_) => self.doubt(
-                intent,
-                format!("{} did not confirm the new password of {}", reset.agent.connection, reset.login),
-                Some(reset.agent.clone()),
-            ),
-            Err(error) if error.kind == ErrorKind::NotFound => Ending::failed(error.to_string()),
-            Err(error) => Step::Later(error.to_string()),
-        }
     }
 }
 

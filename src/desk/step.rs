@@ -1,8 +1,10 @@
 //! What a step of an act leads to: over, or to be looked at later.
 
-use rollcall_telephony::{Agent, Authorized, Effect, Error, ErrorKind};
+use rollcall_telephony::{Agent, Authorized, Connected, Difference, Effect, Error, ErrorKind};
+use secrecy::SecretString;
 
-use super::report::Outcome;
+use super::Desk;
+use super::report::{Differs, Outcome};
 use crate::ledger::{Intent, IntentState, KeptMove, NewHandover};
 
 /// What a step of an act led to.
@@ -49,6 +51,17 @@ impl Ending {
     }
 }
 
+impl Desk {
+    /// The sealed password of an intent; without one, nothing is to be done any more.
+    pub(super) async fn sealed_password(&self, intent: &Intent) -> Result<SecretString, Step> {
+        match self.inner.ledger.intent_secret(intent.id).await {
+            Ok(Some(secret)) => Ok(secret),
+            Ok(None) => Err(Ending::failed("its sealed password is gone")),
+            Err(error) => Err(Step::Later(error.to_string())),
+        }
+    }
+}
+
 /// The proof for the writing half: this intent is on disk.
 #[expect(clippy::disallowed_methods, reason = "the desk is the one place that authorises a write")]
 pub(super) const fn authorize(intent: &Intent) -> Authorized {
@@ -73,4 +86,16 @@ pub(super) fn unfinished(error: &Error) -> Step {
         Effect::None => Ending::failed(error.to_string()),
         Effect::Unknown => Step::Later(error.to_string()),
     }
+}
+
+/// Differences in words.
+pub(super) fn in_words(on: &Connected, differences: Vec<Difference>) -> Vec<Differs> {
+    differences
+        .into_iter()
+        .map(|d| Differs {
+            label: on.reading.label(&d.path),
+            before: d.before.map(|json| on.reading.words(&d.path, &json)).unwrap_or_default(),
+            after: d.after.map(|json| on.reading.words(&d.path, &json)).unwrap_or_default(),
+        })
+        .collect()
 }

@@ -10,7 +10,7 @@ use crate::desk::act::Act;
 use crate::desk::extensions::differences;
 use crate::desk::journal::notice;
 use crate::desk::report::{Differs, Told};
-use crate::desk::sending::in_words;
+use crate::desk::step::in_words;
 use crate::desk::{Asked, Desk, Refusal};
 use crate::ledger::{AuditEntry, LedgerError, NewNotice, NewSettlement, NoticeTo, Request, RequestId, RequestState};
 use crate::policy::Actor;

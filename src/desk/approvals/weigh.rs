@@ -253,7 +253,7 @@ impl Desk {
             return self.settle(request, Settled::Void(VoidWhy::RequesterLost)).await;
         };
         self.same_record(request, act, read).await?;
-        let prepared = match self.prepare(act).await {
+        let prepared = match act.conduct().prepare(self).await {
             Ok(prepared) => prepared,
             Err(Refusal::Changed { .. }) => {
                 let what = self.changed_now(request, act).await;

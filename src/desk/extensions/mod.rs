@@ -7,6 +7,7 @@ mod act;
 mod batch;
 mod carried;
 mod compare;
+mod conduct;
 mod find;
 mod form;
 mod memory;

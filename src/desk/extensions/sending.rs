@@ -10,7 +10,7 @@ use rollcall_telephony::{Connected, ErrorKind, Extension, ExtensionId, Extension
 use super::act::{ExtensionAct, ExtensionChange};
 use super::compare::{differences, not_as_asked, same_name};
 use crate::desk::Desk;
-use crate::desk::delete::GONE_WITHIN;
+use crate::desk::deleting::GONE_WITHIN;
 use crate::desk::prepare::Prepared;
 use crate::desk::report::{Differs, Found, Outcome};
 use crate::desk::settle::{MOST_ATTEMPTS, may_be_on_its_way};

@@ -5,6 +5,7 @@
 
 mod act;
 mod asking;
+mod conduct;
 mod following;
 mod known;
 mod sending;
