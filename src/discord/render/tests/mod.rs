@@ -1,6 +1,7 @@
 //! What people read of approvals, word for word. Read the snapshots aloud before accepting a change: a sentence that
 //! nobody would say to a colleague is a bug. What is sent when is played in `tests/scenarios/approvals/`.
 
+mod agent_ends;
 mod answers;
 mod cards;
 mod extension_ends;
