@@ -50,7 +50,7 @@ impl Desk {
         for connection in act.connections() {
             self.able(connection, act.conduct().ability())?;
             for permission in act.permissions() {
-                second = second.or(self.permit(actor, permission, connection)?);
+                second = second.or(self.permit(actor, *permission, connection)?);
             }
         }
         self.inner.ledger.check_writable().await?;

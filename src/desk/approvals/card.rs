@@ -7,10 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::subject::Subject;
 use crate::desk::act::Act;
-use crate::desk::clone::copied;
 use crate::desk::extensions::{ExtensionAct, ExtensionChange, RowAct, titled};
 use crate::desk::report::Differs;
-use crate::desk::restore::comes_back;
 use crate::desk::{Desk, Refusal};
 use crate::policy::SecondPerson;
 
@@ -100,59 +98,21 @@ impl Desk {
         why: SecondPerson,
         agent: &Agent,
     ) -> Result<RequestCard, Refusal> {
-        let connection = act.connection();
-        let reading = self.reading(connection)?;
-        let (referring, referring_more) = match act {
-            Act::Delete(delete) => self.referring(&delete.agent).await,
-            Act::Clone(_)
-            | Act::SetState(_)
-            | Act::Edit(_)
-            | Act::ResetPassword(_)
-            | Act::Restore(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => (Vec::new(), 0),
-        };
-        let record = match act {
-            Act::Clone(clone) => copied(reading, clone.personal_numbers.into(), agent),
-            Act::Restore(_) => comes_back(reading, agent),
-            Act::SetState(_)
-            | Act::Edit(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => reading.describe(agent),
-        };
-        let differs = match act {
-            Act::Edit(edit) => edit
-                .change
-                .iter()
-                .map(|(key, value)| {
-                    let label = reading.fields().iter().find(|f| f.key == key.0).map_or(key.0.as_str(), |f| f.label);
-                    let before = edit.before.iter().find(|(k, _)| k == key).map(|(_, v)| v.to_string());
-                    Differs { label: label.to_owned(), before: before.unwrap_or_default(), after: value.to_string() }
-                })
-                .collect(),
-            Act::Clone(_)
-            | Act::SetState(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Restore(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => Vec::new(),
+        let reading = self.reading(act.connection())?;
+        let (referring, referring_more) = match act.kind().deleted() {
+            Some(agent) => self.referring(agent).await,
+            None => (Vec::new(), 0),
         };
         Ok(RequestCard {
             requester_name: requester_name.to_owned(),
             why,
-            record,
+            record: act.kind().shown(reading, agent),
             fingerprint: agent.record.fingerprint(),
             state: agent.state,
             disabled_since: act.agent().and_then(|at| self.inner.marks.since(at)),
             referring,
             referring_more,
-            differs,
+            differs: act.kind().changes(reading),
         })
     }
 

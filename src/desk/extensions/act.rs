@@ -1,6 +1,5 @@
 //! What is done with extensions, as an act: everything resolved and read, free of secrets.
 
-use rollcall_commands::Permission;
 use rollcall_telephony::{ConnectionName, Extension, ExtensionBatch, ExtensionId, Record};
 use serde::{Deserialize, Serialize};
 
@@ -226,16 +225,6 @@ impl ExtensionAct {
         }
     }
 
-    /// What a person needs to be allowed, what matters most first.
-    #[must_use]
-    pub fn permissions(&self) -> &'static [Permission] {
-        match (&self.change, self.deletes()) {
-            (ExtensionChange::Batch { .. }, true) => &[Permission::ExtensionDelete, Permission::ExtensionWrite],
-            (_, true) => &[Permission::ExtensionDelete],
-            (_, false) => &[Permission::ExtensionWrite],
-        }
-    }
-
     /// The fingerprint of these extensions, to be compared with the one that was shown: all that it changes or deletes,
     /// in any order, as they are now.
     #[must_use]
@@ -257,15 +246,6 @@ impl ExtensionAct {
         }
     }
 
-    /// Why it is wanted, where somebody said so.
-    #[must_use]
-    pub fn reason(&self) -> Option<&str> {
-        match &self.change {
-            ExtensionChange::Delete { reason, .. } => Some(reason),
-            ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } | ExtensionChange::Batch { .. } => None,
-        }
-    }
-
     /// A batch's rows as one request. `now` are the extensions that the rows name, as just read: a changed one is sent
     /// whole, as the documents' sample is, because they do not say what becomes of members that are left out.
     #[must_use]
@@ -284,26 +264,5 @@ impl ExtensionAct {
             }
         }
         batch
-    }
-
-    /// Its name in the audit log.
-    #[must_use]
-    pub const fn audit_name(&self) -> &'static str {
-        match &self.change {
-            ExtensionChange::Create { .. } => "extension.create",
-            ExtensionChange::Edit { .. } => "extension.edit",
-            ExtensionChange::Delete { .. } => "extension.delete",
-            ExtensionChange::Batch { .. } => "extension.batch",
-        }
-    }
-
-    /// What it is about, for the audit log and the store: `mediatel:extension 15`, `mediatel:extensions in new.csv`.
-    #[must_use]
-    pub fn target(&self) -> String {
-        match (&self.change, self.id()) {
-            (_, Some(id)) => format!("{}:extension {id}", self.connection),
-            (ExtensionChange::Batch { file, .. }, None) => format!("{}:extensions in {file}", self.connection),
-            (_, None) => format!("{}:extension {}", self.connection, self.name()),
-        }
     }
 }

@@ -151,17 +151,6 @@ impl PresenceAct {
             PresenceChange::LogIn { .. } | PresenceChange::LogOut | PresenceChange::Unpause => None,
         }
     }
-
-    /// Its name in the audit log.
-    #[must_use]
-    pub const fn audit_name(&self) -> &'static str {
-        match self.change() {
-            PresenceChange::LogIn { .. } => "presence.login",
-            PresenceChange::LogOut => "presence.logout",
-            PresenceChange::Pause { .. } => "presence.pause",
-            PresenceChange::Unpause => "presence.unpause",
-        }
-    }
 }
 
 /// What a phone system must be able to do for a change.

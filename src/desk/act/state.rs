@@ -1,0 +1,71 @@
+//! An agent's account, switched off or on.
+
+use rollcall_commands::Permission;
+use rollcall_telephony::{Ability, AgentRef, AgentState, ConnectionName};
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+
+/// Disables or enables an agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StateAct {
+    /// Which agent.
+    pub agent: AgentRef,
+    /// Its login, for people.
+    pub login: String,
+    /// The state it gets: enabled or disabled.
+    pub to: AgentState,
+    /// Why, where a reason was given.
+    pub reason: Option<String>,
+    /// The fingerprint of the record before.
+    pub fingerprint: String,
+    /// A delete that is asked for once this is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then_delete: Option<ThenDelete>,
+}
+
+/// A delete that is asked for together with a disable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ThenDelete {
+    /// Why.
+    pub reason: String,
+    /// What the guild calls the requester; hostile text.
+    pub requester_name: String,
+}
+
+impl Kind for StateAct {
+    fn connection(&self) -> &ConnectionName {
+        &self.agent.connection
+    }
+
+    fn agent(&self) -> Option<&AgentRef> {
+        Some(&self.agent)
+    }
+
+    fn fingerprint(&self) -> Option<&str> {
+        Some(&self.fingerprint)
+    }
+
+    fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    fn login(&self) -> &str {
+        &self.login
+    }
+
+    fn permissions(&self) -> &'static [Permission] {
+        &[Permission::AgentDisable]
+    }
+
+    fn ability(&self) -> Ability {
+        Ability::DisableAgent
+    }
+
+    fn audit_name(&self) -> &'static str {
+        match self.to {
+            AgentState::Enabled => "agent.enable",
+            AgentState::Disabled | AgentState::Unknown => "agent.disable",
+        }
+    }
+}
