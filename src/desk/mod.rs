@@ -46,6 +46,7 @@ use secrecy::SecretString;
 use serenity::model::id::{ChannelId, InteractionId, UserId};
 use tokio::sync::Notify;
 
+pub(crate) use self::act::Kind;
 pub use self::act::{
     Act, CloneAct, DeleteAct, EditAct, Numbers, ReplaceAct, ResetAct, RestoreAct, StateAct, ThenDelete,
 };

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::clone::{CloneAct, Numbers};
 pub use self::delete::DeleteAct;
 pub use self::edit::EditAct;
-use self::kind::Kind;
+pub(crate) use self::kind::Kind;
 pub use self::password::{ReplaceAct, ResetAct};
 pub use self::restore::RestoreAct;
 pub use self::state::{StateAct, ThenDelete};
@@ -139,17 +139,5 @@ impl Act {
     #[must_use]
     pub fn target(&self) -> String {
         self.kind().target()
-    }
-
-    /// The login of the agent whose record was shown: of a clone, its source.
-    #[must_use]
-    pub fn record_login(&self) -> &str {
-        if let Self::Clone(clone) = self { &clone.source_login } else { self.login() }
-    }
-
-    /// Whether a delete is asked for once it is done.
-    #[must_use]
-    pub const fn leads_to_delete(&self) -> bool {
-        matches!(self, Self::SetState(StateAct { then_delete: Some(_), .. }))
     }
 }

@@ -1,17 +1,18 @@
 //! What people read: one voice. What happened, to whom, on which system, what to do next.
 
+mod acts;
 mod agents;
 mod approval;
 mod extensions;
 mod fields;
 mod handover;
 mod packing;
-mod presence;
 mod preview;
 mod refusal;
 mod report;
 mod requests;
 mod self_help;
+mod sentences;
 mod settled;
 mod status;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod tests;
 use serenity::all::ButtonStyle;
 use serenity::builder::CreateButton;
 
+pub(super) use self::acts::{clone_preview, edit_preview, reset_preview};
 pub(super) use self::agents::{Page, card, choice, search_page};
 pub(super) use self::approval::{asked_again, deny_form, reminder, request_card, why_form};
 pub(super) use self::extensions::{
@@ -27,7 +29,6 @@ pub(super) use self::extensions::{
 };
 pub(super) use self::fields::{changes_of, extension_menu, extension_modal, group_menu, modal};
 pub(super) use self::handover::{ephemeral_hidden, ephemeral_shown, receipt, recipient_message};
-pub(super) use self::preview::{clone_preview, edit_preview, reset_preview};
 pub(super) use self::refusal::refusal;
 pub(super) use self::report::{direct, log_line, reply};
 pub(super) use self::requests::{

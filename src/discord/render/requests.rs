@@ -3,7 +3,7 @@
 use rollcall_commands::approvals;
 use serenity::all::ButtonStyle;
 
-use super::approval::to_do;
+use super::acts::words;
 use super::preview::decide;
 use super::{settled, turning};
 use crate::desk::{
@@ -39,7 +39,7 @@ fn lines(showing: &Showing) -> Vec<String> {
         "{} asked {} to {}.",
         person(request.requester),
         relative(request.created_at),
-        to_do(&showing.act)
+        words(&showing.act).to_do()
     )];
     if let Some(reason) = showing.act.reason() {
         lines.push(format!("Reason: {}", escaped(reason, 100)));

@@ -1,19 +1,16 @@
 //! What became of a request: on its card, for its requester, in the log channel.
 
-use super::approval::to_do;
-use super::preview::difference_lines;
-use super::{extensions, presence};
-use crate::desk::{Act, Differs, FoundGone, NotCounted, Outcome, RequestTold, Settled, Terms, VoidWhy};
+use super::acts::{self, end, words};
+use super::sentences::{capital, changed, reason};
+use crate::desk::{Act, NotCounted, RequestTold, Settled, Terms, VoidWhy};
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{code, escaped, few, join, moment, person, roles};
+use crate::discord::text::{escaped, few, join, moment, person, roles};
 use crate::ledger::{Request, RequestId, RequestState};
 
 const NOTHING: &str = "Nothing was changed.";
 
 /// How many approvers are named.
 const NAMED_MAX: usize = 10;
-/// How much is told of what changed, in UTF-16 units.
-const CHANGES_MAX: usize = 900;
 
 /// A card's colour once it is decided.
 pub(super) fn tone(settled: &Settled) -> Tone {
@@ -31,7 +28,7 @@ pub(super) fn tone(settled: &Settled) -> Tone {
 /// A card's title.
 pub(super) fn title(act: &Act, settled: Option<&Settled>) -> String {
     // A title shows a mention as its number: nobody is named in one.
-    let what = capital(&naming_nobody(act).replace("**", ""));
+    let what = capital(&words(act).naming_nobody().replace("**", ""));
     match settled {
         None => format!("{what}?"),
         Some(settled) => format!("{}: {what}", headline(settled)),
@@ -42,23 +39,7 @@ pub(super) fn title(act: &Act, settled: Option<&Settled>) -> String {
 fn headline(settled: &Settled) -> &'static str {
     match settled {
         Settled::Executing { .. } => "Approved",
-        Settled::Acted { outcome, .. } => match outcome {
-            Outcome::Created { .. }
-            | Outcome::Changed { .. }
-            | Outcome::PasswordSet { .. }
-            | Outcome::Deleted { .. }
-            | Outcome::Replaced
-            | Outcome::ExtensionCreated { .. }
-            | Outcome::ExtensionDeleted { .. }
-            | Outcome::LeftAlone { .. } => "Done",
-            Outcome::Presence { parts } => presence::headline(parts),
-            Outcome::Batch { rows, .. } => extensions::headline(rows),
-            Outcome::Failed { .. } => "Not done",
-            Outcome::Untold { .. } => "Nobody can tell",
-            Outcome::Moved { .. } => "Void",
-            Outcome::Looking { .. } => "No answer yet",
-            Outcome::Doubt { .. } => "In doubt",
-        },
+        Settled::Acted { outcome, .. } => acts::headline(outcome),
         Settled::Void(_) => "Void",
         Settled::Denied { .. } => "Denied",
         Settled::Expired => "Expired",
@@ -82,7 +63,7 @@ fn sentences(act: &Act, settled: &Settled) -> Vec<String> {
         Settled::Executing { by } => vec![format!("✅ Approved by {}. {on} is being asked now.", people(by))],
         Settled::Acted { by, outcome } => {
             let mut lines = vec![format!("✅ Approved by {}.", people(by))];
-            lines.extend(outcome_lines(act, outcome));
+            lines.extend(end(act, outcome).lines);
             lines
         }
         Settled::Void(why) => void_lines(act, why),
@@ -97,97 +78,9 @@ fn sentences(act: &Act, settled: &Settled) -> Vec<String> {
     }
 }
 
-fn outcome_lines(act: &Act, outcome: &Outcome) -> Vec<String> {
-    let (login, on) = (escaped(act.login(), 100), act.connection());
-    match outcome {
-        Outcome::Created { agent, login, .. } => match act {
-            Act::Restore(restore) => {
-                vec![format!(
-                    "{} exists again, as {}; it was {}.",
-                    escaped(login, 100),
-                    code(&agent.to_string(), 100),
-                    code(&restore.was.to_string(), 100)
-                )]
-            }
-            Act::Clone(_)
-            | Act::SetState(_)
-            | Act::Edit(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Replace(_)
-            | Act::Presence(_)
-            | Act::Extension(_) => {
-                vec![format!("{} exists as {}.", escaped(login, 100), code(&agent.to_string(), 100))]
-            }
-        },
-        Outcome::Changed { .. } => match act {
-            Act::Extension(_) => extensions::lines(act, outcome),
-            Act::SetState(state) => vec![format!("{login} is {} now.", state.to)],
-            Act::Clone(_)
-            | Act::Edit(_)
-            | Act::ResetPassword(_)
-            | Act::Delete(_)
-            | Act::Restore(_)
-            | Act::Replace(_)
-            | Act::Presence(_) => vec![format!("{login} was changed, and read back.")],
-        },
-        Outcome::PasswordSet { .. } => vec![format!("{login} has a fresh password.")],
-        Outcome::Deleted { found, restorable_until } => {
-            let gone = match found {
-                FoundGone::Deleted => format!("{login} is gone; {on} was asked again and does not have it any more."),
-                FoundGone::Gone => format!("{login} was gone already when I came to it."),
-            };
-            let back = format!(
-                "{} can bring it back until {}.",
-                code(&format!("/agent restore agent:{}", act.target()), 100),
-                moment(*restorable_until)
-            );
-            vec![gone, back]
-        }
-        Outcome::Presence { parts } => presence::lines(act, parts),
-        Outcome::ExtensionCreated { .. } | Outcome::ExtensionDeleted { .. } | Outcome::Batch { .. } => {
-            extensions::lines(act, outcome)
-        }
-        Outcome::Replaced | Outcome::LeftAlone { .. } => vec!["Its password was seen to.".to_owned()],
-        Outcome::Moved { login, what } => {
-            let login = match act {
-                Act::Extension(extension) => extensions::subject(extension),
-                Act::Clone(_)
-                | Act::SetState(_)
-                | Act::Edit(_)
-                | Act::ResetPassword(_)
-                | Act::Delete(_)
-                | Act::Restore(_)
-                | Act::Replace(_)
-                | Act::Presence(_) => escaped(login, 100),
-            };
-            let mut lines = vec![format!("{login} is not as the card showed it, so it was left alone.")];
-            lines.extend(changed(what));
-            lines
-        }
-        Outcome::Failed { why } => {
-            vec![format!("Not done: {}. Nothing was changed; it can be asked for again.", reason(why))]
-        }
-        Outcome::Untold { why } => vec![format!(
-            "Nobody can tell whether it was done: {}. I stopped looking. Next: {} before it is asked for again.",
-            reason(why),
-            super::report::look(act)
-        )],
-        Outcome::Looking { why } => vec![format!(
-            "{on} has not answered: {}. I am looking up whether it was done; the card changes when I know.",
-            reason(why)
-        )],
-        Outcome::Doubt { why, until, .. } => vec![format!(
-            "It cannot be told whether it was done: {}. I keep looking until {}; nothing more is sent by itself.",
-            reason(why),
-            moment(*until)
-        )],
-    }
-}
-
 fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
     let on = act.connection();
-    let login = super::report::subject(act);
+    let login = words(act).about();
     match why {
         VoidWhy::Changed { what } => {
             let mut lines = vec![format!(
@@ -224,22 +117,6 @@ fn void_lines(act: &Act, why: &VoidWhy) -> Vec<String> {
     }
 }
 
-fn changed(what: &[Differs]) -> Option<String> {
-    let lines = difference_lines(what);
-    let mut told = lines.first()?.clone();
-    for (at, line) in lines.iter().enumerate().skip(1) {
-        if told.encode_utf16().count() + line.encode_utf16().count() > CHANGES_MAX {
-            return Some(format!("What changed: {told}; and {} more.", lines.len() - at));
-        }
-        told = format!("{told}; {line}");
-    }
-    Some(format!("What changed: {told}."))
-}
-
-fn reason(why: &str) -> String {
-    escaped(why.trim().trim_end_matches('.'), 400)
-}
-
 pub(super) fn people(by: &[serenity::model::id::UserId]) -> String {
     if by.is_empty() {
         return "the approvers".to_owned();
@@ -250,7 +127,7 @@ pub(super) fn people(by: &[serenity::model::id::UserId]) -> String {
 /// What became of a request, in one line.
 pub(super) fn in_one_line(id: RequestId, act: &Act, settled: &Settled) -> String {
     let how = if settled.state().is_settled() { "is settled" } else { "is approved" };
-    format!("Request {id} ({}) {how} — {}", to_do(act), sentences(act, settled).join(" "))
+    format!("Request {id} ({}) {how} — {}", words(act).to_do(), sentences(act, settled).join(" "))
 }
 
 /// How a decided request stands, in a few words.
@@ -267,21 +144,19 @@ pub(super) fn in_short(settled: &Settled) -> String {
 /// What the requester reads.
 pub(in crate::discord) fn decided(about: &RequestTold) -> Message {
     let Some(settled) = &about.settled else {
-        return Message::text(format!("Your request {} waits: {}.", about.id, to_do(&about.act)));
+        return Message::text(format!("Your request {} waits: {}.", about.id, words(&about.act).to_do()));
     };
     let message =
         Message::card(tone(settled), format!("Your request {} — {}", about.id, headline(settled).to_lowercase()));
-    let message = message.says(format!("You asked to {}.", to_do(&about.act)));
+    let message = message.says(format!("You asked to {}.", words(&about.act).to_do()));
     let message = sentences(&about.act, settled).iter().fold(message, Message::says);
-    match (about.act.leads_to_delete(), settled.state()) {
-        (true, RequestState::Done) => message.says("Next: the approvers are asked to delete it, as you wanted."),
-        (true | false, _) => message,
-    }
+    let follows = words(&about.act).follows().filter(|_| settled.state() == RequestState::Done);
+    follows.into_iter().fold(message, Message::says)
 }
 
 /// The line in the log channel.
 pub(in crate::discord) fn decided_line(about: &RequestTold) -> Message {
-    let asked = format!("{}: request {} to {}", person(about.requester), about.id, to_do(&about.act));
+    let asked = format!("{}: request {} to {}", person(about.requester), about.id, words(&about.act).to_do());
     Message::text(match &about.settled {
         None => format!("🗳️ {asked} waits for approvers."),
         Some(settled) => format!("🗳️ {asked} — {}", sentences(&about.act, settled).join(" ")),
@@ -295,13 +170,13 @@ pub(in crate::discord) fn decided_instead(about: &RequestTold) -> Message {
     Message::text(format!(
         "✉️ {who} takes no direct messages from me, so here: request {} to {} — {became}. `/approvals history` tells more.",
         about.id,
-        naming_nobody(&about.act)
+        words(&about.act).naming_nobody()
     ))
 }
 
 /// Why something that a person said does not count.
 pub(in crate::discord) fn not_counted(about: &RequestTold, why: NotCounted) -> Message {
-    let request = format!("request {}: {}", about.id, to_do(&about.act));
+    let request = format!("request {}: {}", about.id, words(&about.act).to_do());
     Message::card(Tone::Bad, "That does not count")
         .says(format!("{}.", not_counted_sentence(why)))
         .says(format!("It was under {request}."))
@@ -339,7 +214,7 @@ fn not_counted_sentence(why: NotCounted) -> String {
 /// The answer to the person whose act now waits for approvers.
 pub(in crate::discord) fn asked(act: &Act, terms: &Terms) -> Message {
     let message = Message::card(Tone::Question, "The approvers are asked")
-        .says(format!("You asked to {}. Nothing has been changed yet.", to_do(act)));
+        .says(format!("You asked to {}. Nothing has been changed yet.", words(act).to_do()));
     asked_terms(terms).iter().fold(message, Message::says)
 }
 
@@ -362,26 +237,4 @@ pub(super) fn asked_terms(terms: &Terms) -> Vec<String> {
     }
     lines.push("I tell you by direct message what becomes of it; `/approvals list` shows it, `/approvals cancel` takes it back.".to_owned());
     lines
-}
-
-/// [`to_do`] for what must mention nobody.
-fn naming_nobody(act: &Act) -> String {
-    match act {
-        Act::ResetPassword(_) => {
-            format!("give **{}** on {} a fresh password", escaped(act.login(), 80), act.connection())
-        }
-        Act::Clone(_)
-        | Act::SetState(_)
-        | Act::Edit(_)
-        | Act::Delete(_)
-        | Act::Restore(_)
-        | Act::Replace(_)
-        | Act::Presence(_)
-        | Act::Extension(_) => to_do(act),
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), chars.as_str()))
 }

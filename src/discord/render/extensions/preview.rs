@@ -65,7 +65,7 @@ fn name_it(verb: &str, name: &str, id: Option<i64>) -> String {
 }
 
 fn first_lower(text: &str) -> String {
-    super::super::report::lower(text)
+    super::super::sentences::lower(text)
 }
 
 /// What the rows of a file would do, or what is wrong with it.

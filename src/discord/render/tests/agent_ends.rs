@@ -114,6 +114,19 @@ fn a_card_that_is_decided() {
     insta::assert_snapshot!(all(cards));
 }
 
+/// No act ends in another kind's way; if one did, it would be said plainly.
+#[test]
+fn an_end_of_another_kind() {
+    assert_eq!(
+        read(&reply(&report(delete(), Outcome::Replaced), None, None)),
+        "# Deleting ivan.ivanov from mediatel — done"
+    );
+    assert_eq!(
+        read(&log_line(&report(delete(), Outcome::Replaced))),
+        "✅ <@11>: deleting ivan.ivanov from mediatel — done."
+    );
+}
+
 fn handover(state: HandoverState, recipient: UserId) -> HandoverTold {
     HandoverTold {
         id: 4,
@@ -150,7 +163,7 @@ fn what_follows_an_answer() {
         approved: Some(Approved { request: 12, by: vec![FIRST, SECOND] }),
         ..report(leaving("leaver"), Outcome::Changed { differs: Vec::new() })
     };
-    let rest = [
+    let others = [
         ("asked to delete".to_owned(), reply(&left, None, Some(&terms))),
         ("approved, in the log channel".to_owned(), log_line(&left)),
         ("by the bot".to_owned(), direct(&Report { actor: None, ..report(replace(), Outcome::Replaced) })),
@@ -159,7 +172,7 @@ fn what_follows_an_answer() {
             log_line(&Report { actor: None, ..report(replace(), Outcome::Replaced) }),
         ),
     ];
-    insta::assert_snapshot!(all(undone.chain(handed).chain(rest)));
+    insta::assert_snapshot!(all(undone.chain(handed).chain(others)));
 }
 
 #[test]

@@ -1,20 +1,17 @@
-//! Presence: what came of a change, part by part, and who is how. What a phone system tells of somebody is not much, and
-//! nothing here says more than that.
+//! A change of presence, and what came of it, part by part. What a phone system tells of somebody is not much, and nothing
+//! here says more than that.
 
 use rollcall_telephony::{PresenceAnswer, PresenceChange};
-use serenity::all::ButtonStyle;
-use serenity::builder::CreateButton;
 
-use super::button;
-use super::report::{lower, sentence};
-use crate::desk::{Act, FirstStep, Next, NextWhat, PartOutcome, PresenceAct, PresencePart};
-use crate::discord::custom_id::CustomId;
+use super::super::sentences::{capital, lower, sentence};
+use super::end::{End, Log};
+use super::{Words, named};
+use crate::desk::{FirstStep, NextWhat, Outcome, PartOutcome, PresenceAct, PresencePart};
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{clock, code, escaped, join};
-use crate::ledger::OfferId;
+use crate::discord::text::{code, escaped, join};
 
 /// What is done, to stand before a name: "pause".
-pub(super) const fn verb(change: &PresenceChange) -> &'static str {
+const fn verb(change: &PresenceChange) -> &'static str {
     match change {
         PresenceChange::LogIn { .. } => "log in",
         PresenceChange::LogOut => "log out",
@@ -23,20 +20,43 @@ pub(super) const fn verb(change: &PresenceChange) -> &'static str {
     }
 }
 
-/// What an act does, after "asks to".
-pub(super) fn to_do(act: &PresenceAct) -> String {
-    format!("{} **{}** on {}", verb(act.change()), escaped(&act.who, 80), places(act))
-}
+impl Words for PresenceAct {
+    fn to_do(&self) -> String {
+        format!("{} {} on {}", verb(self.change()), named(&self.who), places(self))
+    }
 
-/// "Pausing maria on erix-br".
-pub(super) fn wanted(act: &PresenceAct) -> String {
-    let verb = match act.change() {
-        PresenceChange::LogIn { .. } => "Logging in",
-        PresenceChange::LogOut => "Logging out",
-        PresenceChange::Pause { .. } => "Pausing",
-        PresenceChange::Unpause => "Unpausing",
-    };
-    format!("{verb} {} on {}", escaped(&act.who, 100), places(act))
+    fn wanted(&self) -> String {
+        let verb = match self.change() {
+            PresenceChange::LogIn { .. } => "Logging in",
+            PresenceChange::LogOut => "Logging out",
+            PresenceChange::Pause { .. } => "Pausing",
+            PresenceChange::Unpause => "Unpausing",
+        };
+        format!("{verb} {} on {}", escaped(&self.who, 100), places(self))
+    }
+
+    fn approve(&self) -> String {
+        format!("{} {}", verb(self.change()), self.who)
+    }
+
+    fn next(&self, what: &NextWhat) -> Option<String> {
+        Some(match what {
+            NextWhat::OnAll { person } => format!("{} {person} on all of them", capital(verb(self.change()))),
+            NextWhat::PauseAnew { reason } => format!("Unpause {}, then pause: {reason}", self.who),
+            NextWhat::Again => format!("Ask again: {} {}", verb(self.change()), self.who),
+        })
+    }
+
+    fn see(&self) -> String {
+        format!("/agent status agent:{}", self.first.agent)
+    }
+
+    fn done(&self, outcome: &Outcome) -> Option<End> {
+        let Outcome::Presence { parts } = outcome else { return None };
+        let lines = lines(self, parts);
+        let (message, log) = (message(self, parts, &lines), log(self, parts, &lines));
+        Some(End { message, lines, log })
+    }
 }
 
 fn places(act: &PresenceAct) -> String {
@@ -128,8 +148,7 @@ fn trouble(part: &PresencePart, outcome: &PartOutcome) -> Vec<String> {
 }
 
 /// Part by part.
-pub(super) fn lines(act: &Act, parts: &[PartOutcome]) -> Vec<String> {
-    let Act::Presence(presence) = act else { return Vec::new() };
+fn lines(presence: &PresenceAct, parts: &[PartOutcome]) -> Vec<String> {
     presence.parts().zip(parts).map(|(part, outcome)| line(part, outcome)).collect()
 }
 
@@ -146,11 +165,10 @@ pub(super) fn headline(parts: &[PartOutcome]) -> &'static str {
 }
 
 /// What came of it, for whoever asked.
-pub(super) fn outcome(act: &Act, parts: &[PartOutcome]) -> Message {
-    let Act::Presence(presence) = act else { return Message::card(Tone::Bad, "Nothing to tell") };
+fn message(presence: &PresenceAct, parts: &[PartOutcome], lines: &[String]) -> Message {
     let mut message = match (parts, presence.others.as_slice()) {
         ([only], []) => of_one(presence, only),
-        _ => of_several(presence, act, parts),
+        _ => of_several(presence, parts, lines),
     };
     for (part, outcome) in presence.parts().zip(parts) {
         if outcome.is_done() && !part.note.is_empty() && part.before.is_none() {
@@ -180,35 +198,32 @@ fn of_one(presence: &PresenceAct, outcome: &PartOutcome) -> Message {
             }
         }
         PartOutcome::Failed { first: FirstStep::NotDone, .. } => {
-            let title = format!("{} — not done", wanted(presence));
+            let title = format!("{} — not done", presence.wanted());
             trouble(part, outcome).into_iter().fold(Message::card(Tone::Bad, title), Message::says)
         }
         PartOutcome::Failed { first: FirstStep::Done, why, .. } => {
-            Message::card(Tone::Bad, format!("{} — half done", wanted(presence)))
+            Message::card(Tone::Bad, format!("{} — half done", presence.wanted()))
                 .says(format!("The pause was ended, so {who} is available; the new one was not begun."))
                 .says(format!("{}.", sentence(why, on.as_str())))
                 .says("Next: pause again.")
         }
         PartOutcome::Untold { .. } => {
-            let title = format!("{} — nobody can tell", wanted(presence));
+            let title = format!("{} — nobody can tell", presence.wanted());
             trouble(part, outcome).into_iter().fold(Message::card(Tone::Bad, title), Message::says)
         }
     }
 }
 
-fn of_several(presence: &PresenceAct, act: &Act, parts: &[PartOutcome]) -> Message {
+fn of_several(presence: &PresenceAct, parts: &[PartOutcome], lines: &[String]) -> Message {
     let done = parts.iter().filter(|part| part.is_done()).count();
     let tone = if done == parts.len() { Tone::Good } else { Tone::Bad };
     let who = escaped(&presence.who, 100);
     let title = format!("{who}: {} on {done} of {}", aim(presence.change()), parts.len());
-    lines(act, parts).into_iter().fold(Message::card(tone, title), Message::says)
+    lines.iter().fold(Message::card(tone, title), Message::says)
 }
 
 /// The line in the log channel.
-pub(super) fn log_line(who: &str, act: &Act, parts: &[PartOutcome]) -> String {
-    let Act::Presence(presence) = act else { return String::new() };
-    let asked = format!("{who} asked to {}.", to_do(presence));
-    let told: Vec<String> = lines(act, parts);
+fn log(presence: &PresenceAct, parts: &[PartOutcome], lines: &[String]) -> Log {
     match (parts, presence.others.as_slice()) {
         ([PartOutcome::Done { answer: PresenceAnswer::Done }], []) => {
             let part = &presence.first;
@@ -220,38 +235,8 @@ pub(super) fn log_line(who: &str, act: &Act, parts: &[PartOutcome]) -> String {
                 | PresenceChange::Unpause => String::new(),
             };
             let name = escaped(part.called(), 100);
-            let done = match &part.change {
-                PresenceChange::LogIn { .. } => "logged in",
-                PresenceChange::LogOut => "logged out",
-                PresenceChange::Pause { .. } => "paused",
-                PresenceChange::Unpause => "unpaused",
-            };
-            format!("✅ {who} {done} **{name}** (`{}`).{reason}", part.agent)
+            Log::Did("✅", format!("{} **{name}** (`{}`).{reason}", aim(&part.change), part.agent))
         }
-        _ => format!("{asked} {}", told.join(" ")),
+        _ => Log::Asked(format!("asked to {}. {}", presence.to_do(), lines.join(" "))),
     }
-}
-
-/// A button that follows from what came of an act.
-pub(super) fn next_button(act: &Act, next: &Next) -> Option<CreateButton> {
-    let Act::Presence(presence) = act else { return None };
-    let label = match &next.what {
-        NextWhat::OnAll { person } => {
-            let verb = verb(presence.change());
-            let mut letters = verb.chars();
-            let verb = letters.next().map(|first| format!("{}{}", first.to_uppercase(), letters.as_str()));
-            format!("{} {person} on all of them", verb.unwrap_or_default())
-        }
-        NextWhat::PauseAnew { reason } => format!("Unpause {}, then pause: {reason}", presence.who),
-        NextWhat::Again => format!("Ask again: {} {}", verb(presence.change()), presence.who),
-    };
-    button(&CustomId::Take(OfferId(next.offer)), &label, ButtonStyle::Secondary)
-}
-
-/// Until when the buttons work, where there are any.
-pub(super) fn next_line(next: &[Next]) -> Option<String> {
-    next.iter().map(|next| next.until).min().map(|until| {
-        let (buttons, work) = if next.len() == 1 { ("The button", "works") } else { ("The buttons", "work") };
-        format!("{buttons} below {work} until {}.", clock(until))
-    })
 }
