@@ -1,11 +1,11 @@
 //! A new agent as a copy of another.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, Agent, AgentRef, ConnectionName, PersonalNumbers, Reading, Section};
+use rollcall_telephony::{Ability, Agent, AgentRef, PersonalNumbers, Reading, Section};
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
-use super::Kind;
+use super::{Facts, Kind};
 use crate::desk::clone::copied;
 
 /// Creates `login` as a copy of `source`.
@@ -60,32 +60,18 @@ impl From<Numbers> for PersonalNumbers {
 }
 
 impl Kind for CloneAct {
-    fn connection(&self) -> &ConnectionName {
-        &self.source.connection
-    }
-
-    fn record(&self) -> Option<&AgentRef> {
-        Some(&self.source)
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        Some(&self.fingerprint)
-    }
-
-    fn login(&self) -> &str {
-        &self.login
-    }
-
-    fn permissions(&self) -> &'static [Permission] {
-        &[Permission::AgentClone]
-    }
-
-    fn ability(&self) -> Ability {
-        Ability::CloneAgent
-    }
-
-    fn audit_name(&self) -> &'static str {
-        "agent.clone"
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            name: "agent.clone",
+            permissions: &[Permission::AgentClone],
+            ability: Ability::CloneAgent,
+            connection: &self.source.connection,
+            agent: None,
+            record: Some(&self.source),
+            fingerprint: Some(&self.fingerprint),
+            login: &self.login,
+            reason: None,
+        }
     }
 
     fn shown(&self, reading: &dyn Reading, source: &Agent) -> Vec<Section> {

@@ -1,10 +1,10 @@
 //! An agent, deleted for good.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, ConnectionName};
+use rollcall_telephony::{Ability, AgentRef};
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Facts, Kind};
 
 /// Deletes an agent for good.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,36 +22,18 @@ pub struct DeleteAct {
 }
 
 impl Kind for DeleteAct {
-    fn connection(&self) -> &ConnectionName {
-        &self.agent.connection
-    }
-
-    fn agent(&self) -> Option<&AgentRef> {
-        Some(&self.agent)
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        Some(&self.fingerprint)
-    }
-
-    fn reason(&self) -> Option<&str> {
-        Some(&self.reason)
-    }
-
-    fn login(&self) -> &str {
-        &self.login
-    }
-
-    fn permissions(&self) -> &'static [Permission] {
-        &[Permission::AgentDelete]
-    }
-
-    fn ability(&self) -> Ability {
-        Ability::DeleteAgent
-    }
-
-    fn audit_name(&self) -> &'static str {
-        "agent.delete"
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            name: "agent.delete",
+            permissions: &[Permission::AgentDelete],
+            ability: Ability::DeleteAgent,
+            connection: &self.agent.connection,
+            agent: Some(&self.agent),
+            record: Some(&self.agent),
+            fingerprint: Some(&self.fingerprint),
+            login: &self.login,
+            reason: Some(&self.reason),
+        }
     }
 
     fn deleted(&self) -> Option<&AgentRef> {

@@ -1,10 +1,10 @@
 //! Fields of an agent, set to other values.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, Change, ConnectionName, Reading};
+use rollcall_telephony::{Ability, AgentRef, Change, Reading};
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Facts, Kind};
 use crate::desk::report::Differs;
 
 /// Changes fields of an agent.
@@ -23,32 +23,18 @@ pub struct EditAct {
 }
 
 impl Kind for EditAct {
-    fn connection(&self) -> &ConnectionName {
-        &self.agent.connection
-    }
-
-    fn agent(&self) -> Option<&AgentRef> {
-        Some(&self.agent)
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        Some(&self.fingerprint)
-    }
-
-    fn login(&self) -> &str {
-        &self.login
-    }
-
-    fn permissions(&self) -> &'static [Permission] {
-        &[Permission::AgentEdit]
-    }
-
-    fn ability(&self) -> Ability {
-        Ability::EditAgent
-    }
-
-    fn audit_name(&self) -> &'static str {
-        "agent.edit"
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            name: "agent.edit",
+            permissions: &[Permission::AgentEdit],
+            ability: Ability::EditAgent,
+            connection: &self.agent.connection,
+            agent: Some(&self.agent),
+            record: Some(&self.agent),
+            fingerprint: Some(&self.fingerprint),
+            login: &self.login,
+            reason: None,
+        }
     }
 
     fn changes(&self, reading: &dyn Reading) -> Vec<Differs> {

@@ -1,54 +1,39 @@
 //! Extensions, one or many. The act itself is theirs.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, ConnectionName};
+use rollcall_telephony::Ability;
 
-use super::Kind;
+use super::{Facts, Kind};
 use crate::desk::extensions::{ExtensionAct, ExtensionChange};
 
 impl Kind for ExtensionAct {
-    fn connection(&self) -> &ConnectionName {
-        &self.connection
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        Self::fingerprint(self)
-    }
-
-    fn reason(&self) -> Option<&str> {
-        match &self.change {
-            ExtensionChange::Delete { reason, .. } => Some(reason),
-            ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } | ExtensionChange::Batch { .. } => None,
-        }
-    }
-
-    fn login(&self) -> &str {
-        self.name()
-    }
-
-    fn permissions(&self) -> &'static [Permission] {
-        match (&self.change, Self::deletes(self)) {
+    fn facts(&self) -> Facts<'_> {
+        let (name, reason) = match &self.change {
+            ExtensionChange::Create { .. } => ("extension.create", None),
+            ExtensionChange::Edit { .. } => ("extension.edit", None),
+            ExtensionChange::Delete { reason, .. } => ("extension.delete", Some(reason.as_str())),
+            ExtensionChange::Batch { .. } => ("extension.batch", None),
+        };
+        let permissions: &[Permission] = match (&self.change, self.deletes()) {
             (ExtensionChange::Batch { .. }, true) => &[Permission::ExtensionDelete, Permission::ExtensionWrite],
             (_, true) => &[Permission::ExtensionDelete],
             (_, false) => &[Permission::ExtensionWrite],
-        }
-    }
-
-    fn ability(&self) -> Ability {
-        Ability::Extensions
-    }
-
-    fn audit_name(&self) -> &'static str {
-        match &self.change {
-            ExtensionChange::Create { .. } => "extension.create",
-            ExtensionChange::Edit { .. } => "extension.edit",
-            ExtensionChange::Delete { .. } => "extension.delete",
-            ExtensionChange::Batch { .. } => "extension.batch",
+        };
+        Facts {
+            name,
+            permissions,
+            ability: Ability::Extensions,
+            connection: &self.connection,
+            agent: None,
+            record: None,
+            fingerprint: self.fingerprint(),
+            login: self.name(),
+            reason,
         }
     }
 
     fn subject(&self) -> String {
-        let subject = format!("{} {}", self.audit_name(), self.target());
+        let subject = format!("{} {}", self.facts().name, self.target());
         match self.id() {
             Some(_) => subject,
             None => format!("{subject} {}", self.fingerprint().unwrap_or_default()),

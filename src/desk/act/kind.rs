@@ -6,44 +6,38 @@ use rollcall_telephony::{Ability, Agent, AgentRef, ConnectionName, Reading, Sect
 
 use crate::desk::report::Differs;
 
-/// A kind of [`Act`](super::Act); what has the same name there is described there.
+/// What is so of an act; what has the same name on [`Act`](super::Act) is described there.
+pub(crate) struct Facts<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) permissions: &'static [Permission],
+    pub(crate) ability: Ability,
+    pub(crate) connection: &'a ConnectionName,
+    pub(crate) agent: Option<&'a AgentRef>,
+    pub(crate) record: Option<&'a AgentRef>,
+    pub(crate) fingerprint: Option<&'a str>,
+    pub(crate) login: &'a str,
+    pub(crate) reason: Option<&'a str>,
+}
+
+/// A kind of [`Act`](super::Act).
 pub(crate) trait Kind {
-    fn connection(&self) -> &ConnectionName;
+    /// What is so of it.
+    fn facts(&self) -> Facts<'_>;
 
+    /// Every connection that is asked, in order.
     fn connections(&self) -> Vec<&ConnectionName> {
-        vec![self.connection()]
+        vec![self.facts().connection]
     }
 
-    fn agent(&self) -> Option<&AgentRef> {
-        None
-    }
-
-    fn record(&self) -> Option<&AgentRef> {
-        self.agent()
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        None
-    }
-
-    fn reason(&self) -> Option<&str> {
-        None
-    }
-
-    fn login(&self) -> &str;
-
-    fn permissions(&self) -> &'static [Permission];
-
-    fn ability(&self) -> Ability;
-
-    fn audit_name(&self) -> &'static str;
-
+    /// What it is about, in one word for the store.
     fn subject(&self) -> String {
-        format!("{} {}", self.audit_name(), self.target())
+        format!("{} {}", self.facts().name, self.target())
     }
 
+    /// What it is about, for the audit log.
     fn target(&self) -> String {
-        self.agent().map_or_else(|| format!("{}:{}", self.connection(), self.login()), ToString::to_string)
+        let Facts { agent, connection, login, .. } = self.facts();
+        agent.map_or_else(|| format!("{connection}:{login}"), ToString::to_string)
     }
 
     /// What a card shows of the agent that it is about.

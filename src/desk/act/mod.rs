@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::clone::{CloneAct, Numbers};
 pub use self::delete::DeleteAct;
 pub use self::edit::EditAct;
-pub(crate) use self::kind::Kind;
+pub(crate) use self::kind::{Facts, Kind};
 pub use self::password::{ReplaceAct, ResetAct};
 pub use self::restore::RestoreAct;
 pub use self::state::{StateAct, ThenDelete};
@@ -71,7 +71,7 @@ impl Act {
     /// The connection that is asked; of several, the first.
     #[must_use]
     pub fn connection(&self) -> &ConnectionName {
-        self.kind().connection()
+        self.kind().facts().connection
     }
 
     /// Every connection that is asked, in order.
@@ -83,49 +83,49 @@ impl Act {
     /// The agent that is changed, of several the first; `None` for one that does not exist yet.
     #[must_use]
     pub fn agent(&self) -> Option<&AgentRef> {
-        self.kind().agent()
+        self.kind().facts().agent
     }
 
     /// The agent whose record was shown and must be the same when it is done; `None` where there is none to compare.
     #[must_use]
     pub fn record(&self) -> Option<&AgentRef> {
-        self.kind().record()
+        self.kind().facts().record
     }
 
     /// That record's fingerprint as it was shown.
     #[must_use]
     pub fn fingerprint(&self) -> Option<&str> {
-        self.kind().fingerprint()
+        self.kind().facts().fingerprint
     }
 
     /// Why it is wanted, where somebody said so.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
-        self.kind().reason()
+        self.kind().facts().reason
     }
 
     /// The login of the agent it is about, or what people call the person or the extension.
     #[must_use]
     pub fn login(&self) -> &str {
-        self.kind().login()
+        self.kind().facts().login
     }
 
     /// Everything that a person needs to be allowed, what matters most first; nothing for what the bot does by itself.
     #[must_use]
     pub fn permissions(&self) -> &'static [Permission] {
-        self.kind().permissions()
+        self.kind().facts().permissions
     }
 
     /// What the phone system must be able to do for it.
     #[must_use]
     pub fn ability(&self) -> Ability {
-        self.kind().ability()
+        self.kind().facts().ability
     }
 
     /// Its name in the audit log.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.kind().audit_name()
+        self.kind().facts().name
     }
 
     /// What it is about, in one word for the store: a request about the same waits already. Two files of one name are

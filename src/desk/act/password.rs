@@ -1,11 +1,11 @@
 //! An agent's password: a fresh one, or another for one that nobody opened in time.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, ConnectionName};
+use rollcall_telephony::{Ability, AgentRef};
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
-use super::Kind;
+use super::{Facts, Kind};
 use crate::ledger::HandoverId;
 
 /// Gives an agent a fresh password.
@@ -23,32 +23,18 @@ pub struct ResetAct {
 }
 
 impl Kind for ResetAct {
-    fn connection(&self) -> &ConnectionName {
-        &self.agent.connection
-    }
-
-    fn agent(&self) -> Option<&AgentRef> {
-        Some(&self.agent)
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        Some(self.fingerprint.as_str()).filter(|fingerprint| !fingerprint.is_empty())
-    }
-
-    fn login(&self) -> &str {
-        &self.login
-    }
-
-    fn permissions(&self) -> &'static [Permission] {
-        &[Permission::AgentResetPassword]
-    }
-
-    fn ability(&self) -> Ability {
-        Ability::SetPassword
-    }
-
-    fn audit_name(&self) -> &'static str {
-        "agent.reset-password"
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            name: "agent.reset-password",
+            permissions: &[Permission::AgentResetPassword],
+            ability: Ability::SetPassword,
+            connection: &self.agent.connection,
+            agent: Some(&self.agent),
+            record: Some(&self.agent),
+            fingerprint: Some(self.fingerprint.as_str()).filter(|fingerprint| !fingerprint.is_empty()),
+            login: &self.login,
+            reason: None,
+        }
     }
 }
 
@@ -72,31 +58,17 @@ impl ReplaceAct {
 }
 
 impl Kind for ReplaceAct {
-    fn connection(&self) -> &ConnectionName {
-        &self.agent.connection
-    }
-
-    fn agent(&self) -> Option<&AgentRef> {
-        Some(&self.agent)
-    }
-
-    fn record(&self) -> Option<&AgentRef> {
-        None
-    }
-
-    fn login(&self) -> &str {
-        &self.login
-    }
-
-    fn permissions(&self) -> &'static [Permission] {
-        &[]
-    }
-
-    fn ability(&self) -> Ability {
-        Ability::SetPassword
-    }
-
-    fn audit_name(&self) -> &'static str {
-        "password.replace"
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            name: "password.replace",
+            permissions: &[],
+            ability: Ability::SetPassword,
+            connection: &self.agent.connection,
+            agent: Some(&self.agent),
+            record: None,
+            fingerprint: None,
+            login: &self.login,
+            reason: None,
+        }
     }
 }

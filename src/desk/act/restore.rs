@@ -1,11 +1,11 @@
 //! A deleted agent, created again.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, Agent, AgentRef, ConnectionName, Reading, Section};
+use rollcall_telephony::{Ability, Agent, AgentRef, Reading, Section};
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
-use super::Kind;
+use super::{Facts, Kind};
 use crate::desk::restore::comes_back;
 use crate::ledger::KeptId;
 
@@ -35,24 +35,18 @@ impl RestoreAct {
 }
 
 impl Kind for RestoreAct {
-    fn connection(&self) -> &ConnectionName {
-        &self.was.connection
-    }
-
-    fn login(&self) -> &str {
-        &self.login
-    }
-
-    fn permissions(&self) -> &'static [Permission] {
-        &[Permission::AgentRestore]
-    }
-
-    fn ability(&self) -> Ability {
-        Ability::CloneAgent
-    }
-
-    fn audit_name(&self) -> &'static str {
-        "agent.restore"
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            name: "agent.restore",
+            permissions: &[Permission::AgentRestore],
+            ability: Ability::CloneAgent,
+            connection: &self.was.connection,
+            agent: None,
+            record: None,
+            fingerprint: None,
+            login: &self.login,
+            reason: None,
+        }
     }
 
     fn shown(&self, reading: &dyn Reading, record: &Agent) -> Vec<Section> {

@@ -1,10 +1,10 @@
 //! An agent's account, switched off or on.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, AgentState, ConnectionName};
+use rollcall_telephony::{Ability, AgentRef, AgentState};
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Facts, Kind};
 
 /// Disables or enables an agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,38 +34,20 @@ pub struct ThenDelete {
 }
 
 impl Kind for StateAct {
-    fn connection(&self) -> &ConnectionName {
-        &self.agent.connection
-    }
-
-    fn agent(&self) -> Option<&AgentRef> {
-        Some(&self.agent)
-    }
-
-    fn fingerprint(&self) -> Option<&str> {
-        Some(&self.fingerprint)
-    }
-
-    fn reason(&self) -> Option<&str> {
-        self.reason.as_deref()
-    }
-
-    fn login(&self) -> &str {
-        &self.login
-    }
-
-    fn permissions(&self) -> &'static [Permission] {
-        &[Permission::AgentDisable]
-    }
-
-    fn ability(&self) -> Ability {
-        Ability::DisableAgent
-    }
-
-    fn audit_name(&self) -> &'static str {
-        match self.to {
-            AgentState::Enabled => "agent.enable",
-            AgentState::Disabled | AgentState::Unknown => "agent.disable",
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            name: match self.to {
+                AgentState::Enabled => "agent.enable",
+                AgentState::Disabled | AgentState::Unknown => "agent.disable",
+            },
+            permissions: &[Permission::AgentDisable],
+            ability: Ability::DisableAgent,
+            connection: &self.agent.connection,
+            agent: Some(&self.agent),
+            record: Some(&self.agent),
+            fingerprint: Some(&self.fingerprint),
+            login: &self.login,
+            reason: self.reason.as_deref(),
         }
     }
 }

@@ -134,7 +134,7 @@ fn looking(words: &dyn Words, why: &str) -> End {
         .says("I am looking up whether it was done; this message changes when I know. No need to ask again.");
     let lines = vec![format!(
         "{} has not answered: {}. I am looking up whether it was done; the card changes when I know.",
-        words.connection(),
+        words.facts().connection,
         reason(why)
     )];
     let log = format!("no answer yet: {}.", escaped(why, 400));
@@ -164,7 +164,7 @@ fn doubt(words: &dyn Words, why: &str, until: Millis, agent: Option<&AgentRef>) 
 
 /// Why, as a sentence of its own.
 fn first(words: &dyn Words, why: &str) -> String {
-    format!("{}.", sentence(why, words.connection().as_str()))
+    format!("{}.", sentence(why, words.facts().connection.as_str()))
 }
 
 fn became(sign: &'static str, words: &dyn Words, what: &str) -> Log {

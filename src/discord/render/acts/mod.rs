@@ -67,7 +67,7 @@ pub(super) trait Words: Kind {
 
     /// What it is about, to begin a sentence about how that is.
     fn about(&self) -> String {
-        escaped(self.login(), 100)
+        escaped(self.facts().login, 100)
     }
 
     /// The same by the login that it has now.
@@ -77,7 +77,7 @@ pub(super) trait Words: Kind {
 
     /// Where to look when nobody can tell whether it was done.
     fn look(&self) -> String {
-        format!("look for {} in {}", escaped(self.login(), 100), self.connection())
+        format!("look for {} in {}", escaped(self.facts().login, 100), self.facts().connection)
     }
 
     /// The command that shows what does not fit on a card.
