@@ -2,16 +2,16 @@
 
 use rollcall_telephony::ExtensionId;
 
-use super::super::super::extensions::count;
-use super::super::super::packing::{self, Piece};
-use super::super::super::preview::difference_lines;
-use super::super::super::sentences::sentence;
 use super::super::end::{End, Log};
 use super::super::{Words, because};
 use crate::desk::{
     BatchRow, BatchSaid, Differs, ExtensionAct, ExtensionChange, FoundGone, Outcome, RowAct, RowOutcome,
 };
 use crate::discord::message::{Message, Tone};
+use crate::discord::render::extensions::count;
+use crate::discord::render::packing::{self, Piece};
+use crate::discord::render::preview::difference_lines;
+use crate::discord::render::sentences::sentence;
 use crate::discord::text::{code, escaped, few};
 
 /// How many rows a card tells of by name.

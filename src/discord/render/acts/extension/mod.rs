@@ -4,10 +4,10 @@ mod ended;
 
 use self::ended::ended;
 pub(super) use self::ended::headline;
-use super::super::extensions::{count, kinds, of_them, set, the_rows};
 use super::Words;
 use super::end::End;
 use crate::desk::{ExtensionAct, ExtensionChange, Outcome, RowAct};
+use crate::discord::render::extensions::{count, kinds, of_them, set, the_rows};
 use crate::discord::text::{code, escaped, plain};
 
 impl Words for ExtensionAct {
