@@ -1,7 +1,7 @@
 //! A new agent as a copy of another.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, Agent, AgentRef, PersonalNumbers, Reading, Section};
+use rollcall_telephony::{Agent, AgentRef, PersonalNumbers, Reading, Section};
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
@@ -64,7 +64,6 @@ impl Kind for CloneAct {
         Facts {
             name: "agent.clone",
             permissions: &[Permission::AgentClone],
-            ability: Ability::CloneAgent,
             connection: &self.source.connection,
             agent: None,
             record: Some(&self.source),

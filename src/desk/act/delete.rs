@@ -1,7 +1,7 @@
 //! An agent, deleted for good.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef};
+use rollcall_telephony::AgentRef;
 use serde::{Deserialize, Serialize};
 
 use super::{Facts, Kind};
@@ -26,7 +26,6 @@ impl Kind for DeleteAct {
         Facts {
             name: "agent.delete",
             permissions: &[Permission::AgentDelete],
-            ability: Ability::DeleteAgent,
             connection: &self.agent.connection,
             agent: Some(&self.agent),
             record: Some(&self.agent),

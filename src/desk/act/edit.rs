@@ -1,7 +1,7 @@
 //! Fields of an agent, set to other values.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, Change, Reading};
+use rollcall_telephony::{AgentRef, Change, Reading};
 use serde::{Deserialize, Serialize};
 
 use super::{Facts, Kind};
@@ -27,7 +27,6 @@ impl Kind for EditAct {
         Facts {
             name: "agent.edit",
             permissions: &[Permission::AgentEdit],
-            ability: Ability::EditAgent,
             connection: &self.agent.connection,
             agent: Some(&self.agent),
             record: Some(&self.agent),

@@ -1,7 +1,6 @@
 //! Extensions, one or many. The act itself is theirs.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::Ability;
 
 use super::{Facts, Kind};
 use crate::desk::extensions::{ExtensionAct, ExtensionChange};
@@ -22,7 +21,6 @@ impl Kind for ExtensionAct {
         Facts {
             name,
             permissions,
-            ability: Ability::Extensions,
             connection: &self.connection,
             agent: None,
             record: None,

@@ -1,8 +1,8 @@
-//! What every kind of act tells of itself. What is done for one is in the desk's other modules; what people read of one is
-//! in `discord/render/acts/`.
+//! What every kind of act tells of itself. How one is carried out is in `desk/conduct.rs`, and what people read of one in
+//! `discord/render/acts/`.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, Agent, AgentRef, ConnectionName, Reading, Section};
+use rollcall_telephony::{Agent, AgentRef, ConnectionName, Reading, Section};
 
 use crate::desk::report::Differs;
 
@@ -10,7 +10,6 @@ use crate::desk::report::Differs;
 pub(crate) struct Facts<'a> {
     pub(crate) name: &'static str,
     pub(crate) permissions: &'static [Permission],
-    pub(crate) ability: Ability,
     pub(crate) connection: &'a ConnectionName,
     pub(crate) agent: Option<&'a AgentRef>,
     pub(crate) record: Option<&'a AgentRef>,

@@ -15,7 +15,7 @@ mod restore;
 mod state;
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, ConnectionName};
+use rollcall_telephony::{AgentRef, ConnectionName};
 use serde::{Deserialize, Serialize};
 
 pub use self::clone::{CloneAct, Numbers};
@@ -114,12 +114,6 @@ impl Act {
     #[must_use]
     pub fn permissions(&self) -> &'static [Permission] {
         self.kind().facts().permissions
-    }
-
-    /// What the phone system must be able to do for it.
-    #[must_use]
-    pub fn ability(&self) -> Ability {
-        self.kind().facts().ability
     }
 
     /// Its name in the audit log.

@@ -1,7 +1,7 @@
 //! An agent's password: a fresh one, or another for one that nobody opened in time.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef};
+use rollcall_telephony::AgentRef;
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
@@ -27,7 +27,6 @@ impl Kind for ResetAct {
         Facts {
             name: "agent.reset-password",
             permissions: &[Permission::AgentResetPassword],
-            ability: Ability::SetPassword,
             connection: &self.agent.connection,
             agent: Some(&self.agent),
             record: Some(&self.agent),
@@ -62,7 +61,6 @@ impl Kind for ReplaceAct {
         Facts {
             name: "password.replace",
             permissions: &[],
-            ability: Ability::SetPassword,
             connection: &self.agent.connection,
             agent: Some(&self.agent),
             record: None,

@@ -16,7 +16,6 @@ impl Kind for PresenceAct {
                 PresenceChange::Unpause => "presence.unpause",
             },
             permissions: &[Permission::PresenceWrite],
-            ability: self.ability(),
             connection: &self.first.agent.connection,
             agent: Some(&self.first.agent),
             record: Some(&self.first.agent),

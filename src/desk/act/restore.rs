@@ -1,7 +1,7 @@
 //! A deleted agent, created again.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, Agent, AgentRef, Reading, Section};
+use rollcall_telephony::{Agent, AgentRef, Reading, Section};
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
@@ -39,7 +39,6 @@ impl Kind for RestoreAct {
         Facts {
             name: "agent.restore",
             permissions: &[Permission::AgentRestore],
-            ability: Ability::CloneAgent,
             connection: &self.was.connection,
             agent: None,
             record: None,

@@ -1,7 +1,7 @@
 //! An agent's account, switched off or on.
 
 use rollcall_commands::Permission;
-use rollcall_telephony::{Ability, AgentRef, AgentState};
+use rollcall_telephony::{AgentRef, AgentState};
 use serde::{Deserialize, Serialize};
 
 use super::{Facts, Kind};
@@ -41,7 +41,6 @@ impl Kind for StateAct {
                 AgentState::Disabled | AgentState::Unknown => "agent.disable",
             },
             permissions: &[Permission::AgentDisable],
-            ability: Ability::DisableAgent,
             connection: &self.agent.connection,
             agent: Some(&self.agent),
             record: Some(&self.agent),
