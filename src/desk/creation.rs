@@ -61,7 +61,7 @@ impl<'a> From<&'a RestoreAct> for Creation<'a> {
     }
 }
 
-impl<'a> Creation<'a> {
+impl Creation<'_> {
     /// What becomes of the kept record once the agent is there.
     pub(super) fn settles(&self, agent: &Agent) -> Option<KeptMove> {
         match self.origin {
