@@ -37,7 +37,7 @@ pub(super) fn extension(id: i64, name: &str) -> Extension {
     .unwrap();
     record.set("E_ID", &id);
     record.set("E_Extension", name);
-    Extension { id: ExtensionId(id), name: name.to_owned(), record }
+    Extension { id: ExtensionId(id), name: name.to_owned(), record, withheld: Vec::new() }
 }
 
 fn bare(id: i64, name: &str) -> Extension {
@@ -46,11 +46,11 @@ fn bare(id: i64, name: &str) -> Extension {
     );
     let mut record = Record::parse(&json).unwrap();
     record.set("E_Extension", name);
-    Extension { id: ExtensionId(id), name: name.to_owned(), record }
+    Extension { id: ExtensionId(id), name: name.to_owned(), record, withheld: Vec::new() }
 }
 
 fn list(extensions: Vec<Extension>) -> ExtensionList {
-    ExtensionList { connection: mediatel(), fields: fields(), extensions, taken_at: NOW }
+    ExtensionList { connection: mediatel(), fields: fields(), extensions, unreadable: Vec::new(), taken_at: NOW }
 }
 
 #[test]
@@ -175,6 +175,7 @@ pub(super) fn batch_of(file: &str, name: &str) -> ExtensionAct {
         ],
         fingerprint: FINGERPRINT.to_owned(),
         there: vec![ExtensionId(13), ExtensionId(16)],
+        unnumbered: 0,
     })
 }
 
