@@ -144,6 +144,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
         ),
         Refusal::NoExtension { .. }
         | Refusal::WhichConnection { .. }
+        | Refusal::WhereBatch { .. }
         | Refusal::Sheet { .. }
         | Refusal::File(_) => super::extensions::refusal_words(refusal),
         Refusal::LoginPattern { login, pattern, offers } => (
@@ -320,13 +321,16 @@ const fn handover_over(why: HandoverOver) -> &'static str {
 }
 
 fn next(error: &rollcall_telephony::Error) -> &'static str {
-    use rollcall_telephony::ErrorKind;
-    match &error.kind {
-        ErrorKind::NotFound => "Look for it with `/agent search`.",
-        ErrorKind::Refused(_) => "Change what it refuses, then ask again.",
-        ErrorKind::SignedOut => "Tell whoever installed the bot; `/doctor` says more.",
-        ErrorKind::RateLimited(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_) => "Ask again in a while.",
-        ErrorKind::Unreadable(_) => "Tell whoever runs the phone system; `/doctor` says more.",
-        ErrorKind::Unsupported(_) => "",
+    use rollcall_telephony::{ErrorKind, Thing};
+    match (&error.kind, error.thing()) {
+        (ErrorKind::NotFound, Thing::Agent) => "Look for it with `/agent search`.",
+        (ErrorKind::NotFound, Thing::Extension) => "`/extension list` shows what is there.",
+        (ErrorKind::Refused(_), Thing::Agent) => "Change what it refuses, then ask again.",
+        // Extensions are only read before a preview: there is nothing that the person could ask for otherwise.
+        (ErrorKind::Refused(_), Thing::Extension) => "Whoever looks after that phone system can say more.",
+        (ErrorKind::SignedOut, _) => "Tell whoever installed the bot; `/doctor` says more.",
+        (ErrorKind::RateLimited(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_), _) => "Ask again in a while.",
+        (ErrorKind::Unreadable(_), _) => "Tell whoever runs the phone system; `/doctor` says more.",
+        (ErrorKind::Unsupported(_), _) => "",
     }
 }
