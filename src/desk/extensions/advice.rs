@@ -16,8 +16,9 @@ pub(super) fn in_words(error: &Error) -> String {
         }
         ErrorKind::Refused(Refusal::InUse(_)) => format!("{error}; take it out of use there first"),
         ErrorKind::SignedOut => format!("{error}; tell whoever looks after the bot, /doctor says more"),
-        ErrorKind::RateLimited(_) => format!("{error}; ask again after that"),
-        // Their sentences say it already, or nothing can be done about it but to ask again.
+        ErrorKind::RateLimited(Some(_)) => format!("{error}; ask again after that"),
+        ErrorKind::RateLimited(None) => format!("{error}; ask again in a while"),
+        // Their sentences say it already, or there is nothing to do but to ask again.
         ErrorKind::Refused(
             Refusal::NameTaken
             | Refusal::InvalidName

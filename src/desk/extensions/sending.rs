@@ -137,7 +137,8 @@ impl Desk {
             };
         }
         if intent.attempts >= MOST_ATTEMPTS {
-            return Ending::untold(format!("{} did not do it, asked {MOST_ATTEMPTS} times", act.connection));
+            let (on, name) = (&act.connection, act.name());
+            return Ending::untold(format!("{on} was asked {MOST_ATTEMPTS} times, and {name} is still as it was"));
         }
         if let Err(error) = self.inner.ledger.sending(intent.id).await {
             return Step::Later(error.to_string());

@@ -223,7 +223,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
             vec![
                 format!("{}.", escaped(&error.to_string(), 600)),
                 match error.took_effect() {
-                    Effect::None => format!("{NOTHING} {}", next(error)),
+                    Effect::None => format!("{NOTHING} {}", next(error)).trim_end().to_owned(),
                     Effect::Unknown => "Whether anything changed is not known; look at it with `/agent show`.".to_owned(),
                 },
             ],
@@ -321,12 +321,17 @@ const fn handover_over(why: HandoverOver) -> &'static str {
 }
 
 fn next(error: &rollcall_telephony::Error) -> &'static str {
-    use rollcall_telephony::{ErrorKind, Thing};
+    use rollcall_telephony::{ErrorKind, Refusal as Refused, Thing};
     match (&error.kind, error.thing()) {
         (ErrorKind::NotFound, Thing::Agent) => "Look for it with `/agent search`.",
         (ErrorKind::NotFound, Thing::Extension) => "`/extension list` shows what is there.",
         (ErrorKind::Refused(_), Thing::Agent) => "Change what it refuses, then ask again.",
-        // Extensions are only read before a preview: there is nothing that the person could ask for otherwise.
+        // Of extensions these sentences end with what to do.
+        (ErrorKind::Refused(Refused::Other(_)), Thing::Extension) => "",
+        (ErrorKind::Refused(Refused::NotPermitted), Thing::Extension) => {
+            "Whoever looks after that phone system can give it to that account."
+        }
+        // Whoever only reads can change nothing about it.
         (ErrorKind::Refused(_), Thing::Extension) => "Whoever looks after that phone system can say more.",
         (ErrorKind::SignedOut, _) => "Tell whoever installed the bot; `/doctor` says more.",
         (ErrorKind::RateLimited(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_), _) => "Ask again in a while.",

@@ -121,7 +121,8 @@ fn batch(act: &ExtensionAct, rows: &[BatchRow], outcomes: &[RowOutcome], said: &
         of.into_iter().map(|(row, outcome)| Piece::line(row_line(row, outcome))).collect::<Vec<_>>()
     };
     let see = format!("{} shows all that is there.", code(&see(act), 100));
-    message = packing::add(message, "Not as asked", &pieces(troubled(rows, outcomes).collect()), "rows", &see);
+    message =
+        packing::add(message, untold::heading(outcomes), &pieces(troubled(rows, outcomes).collect()), "rows", &see);
     let as_asked = rows.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_done());
     packing::add(message, "What changed", &pieces(as_asked.collect()), "rows", &see)
 }
@@ -163,7 +164,10 @@ fn tally(outcomes: &[RowOutcome]) -> String {
     let (all, done, kinds) = (count(outcomes.len(), "row"), done(outcomes), kinds(outcomes));
     let kinds = if kinds.is_empty() { String::new() } else { format!(": {kinds}") };
     let done = if done == 0 { "None".to_owned() } else { done.to_string() };
-    format!("{done} of {all} done{kinds}")
+    match outcomes.iter().filter(|outcome| untold::is_untold(outcome)).count() {
+        0 => format!("{done} of {all} done{kinds}"),
+        untold => format!("{done} of {all} seen to be done{kinds}; of {untold} nobody can tell"),
+    }
 }
 
 /// "1 added, 2 changed, 1 deleted".
@@ -186,7 +190,7 @@ fn said_line(act: &ExtensionAct, outcomes: &[RowOutcome], said: &BatchSaid) -> O
     } else if untouched(outcomes) {
         "shows that nothing of it is done"
     } else if untold::proves_nothing(outcomes) {
-        "does not show whether it is"
+        "does not show whether it is done"
     } else {
         "shows that a part of it is done"
     };
@@ -267,7 +271,7 @@ pub(in crate::discord::render) fn log_line(who: &str, act: &Act, outcome: &Outco
                 String::new()
             } else {
                 let word = if numbers.len() == 1 { "row" } else { "rows" };
-                format!(" Not as asked: {word} {}.", few(&numbers, NUMBERS_TOLD, "and"))
+                format!(" {}: {word} {}.", untold::heading(outcomes), few(&numbers, NUMBERS_TOLD, "and"))
             };
             let said = said_line(act, outcomes, said).map_or_else(String::new, |said| format!(" {said}"));
             format!("{sign} {who} sent **{name}** to {on}: {}.{not}{said}", tally(outcomes))

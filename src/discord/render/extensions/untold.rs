@@ -12,6 +12,16 @@ pub(super) fn proves_nothing(outcomes: &[RowOutcome]) -> bool {
     outcomes.iter().any(is_untold) && outcomes.iter().all(|row| is_untold(row) || *row == RowOutcome::NotDone)
 }
 
+/// What stands above the rows that did not come out as asked.
+pub(super) fn heading(outcomes: &[RowOutcome]) -> &'static str {
+    let mut troubled = outcomes.iter().filter(|outcome| !outcome.is_done());
+    match (outcomes.iter().any(is_untold), troubled.all(is_untold)) {
+        (false, _) => "Not as asked",
+        (true, true) => "Nobody can tell",
+        (true, false) => "Not as asked, or nobody can tell",
+    }
+}
+
 /// Why the list proves nothing, sentence by sentence.
 pub(super) fn why(outcomes: &[RowOutcome]) -> Vec<&'static str> {
     let has = |why| outcomes.contains(&RowOutcome::Untold { why });

@@ -53,6 +53,10 @@ fn list(extensions: Vec<Extension>) -> ExtensionList {
     ExtensionList { connection: mediatel(), fields: fields(), extensions, unreadable: Vec::new(), taken_at: NOW }
 }
 
+fn left_out(unreadable: Vec<Option<ExtensionId>>) -> ExtensionList {
+    ExtensionList { unreadable, ..list(vec![extension(13, "SIP")]) }
+}
+
 #[test]
 fn lists() {
     let one = list(vec![extension(13, "SIP")]);
@@ -61,6 +65,13 @@ fn lists() {
     insta::assert_snapshot!(all([
         ("none", extension_list(LEAD, &list(Vec::new()), 0, None)),
         ("one", extension_list(LEAD, &one, 0, None)),
+        ("one cannot be read", extension_list(LEAD, &left_out(vec![Some(ExtensionId(14))]), 0, None)),
+        ("one tells nothing", extension_list(LEAD, &left_out(vec![None]), 0, None)),
+        ("some cannot be read", extension_list(LEAD, &left_out(vec![None, Some(ExtensionId(14)), None]), 0, None)),
+        (
+            "many cannot be read",
+            extension_list(LEAD, &left_out((20..40).map(|id| Some(ExtensionId(id))).collect()), 0, None)
+        ),
         ("some are odd", extension_list(LEAD, &odd, 0, None)),
         ("the first of three pages", extension_list(LEAD, &many, 0, Some(OFFER))),
         ("a page beyond the last", extension_list(LEAD, &many, 9, Some(OFFER))),
@@ -315,6 +326,14 @@ fn refusals_of_extensions() {
         (
             "which connection",
             Refusal::WhichConnection { could: vec![mediatel(), ConnectionName::new("second").unwrap()] },
+        ),
+        (
+            "which connection, for a file",
+            Refusal::WhereBatch { could: vec![mediatel(), ConnectionName::new("second").unwrap()] },
+        ),
+        (
+            "which of many, for a file",
+            Refusal::WhereBatch { could: (0..40).map(|n| ConnectionName::new(format!("hes-{n}")).unwrap()).collect() },
         ),
         (
             "a workbook",

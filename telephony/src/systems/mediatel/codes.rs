@@ -9,18 +9,15 @@ pub(super) fn sentence(code: i64) -> String {
         None => format!("code {code}, which its documents do not have"),
     };
     match code {
-        100..=199 | 300..=399 => {
-            format!("it answered with something that is no answer here ({named}); have base_url checked")
-        }
-        402 | 451 => format!("it does not do it for this account ({named}); ask whoever looks after it"),
-        405 | 406 | 411 | 412 | 414..=418 | 421 | 424 | 426 | 428 | 431 => {
-            format!(
-                "it does not take the request as I put it ({named}), which is no mistake of yours; tell whoever looks after the bot"
-            )
-        }
+        100..=199 | 300..=399 => format!("that is no answer to this ({named}); have base_url checked"),
+        402 | 451 => format!("it does not do that for this account ({named}); ask whoever looks after it"),
+        405 | 406 | 411 | 412 | 414..=418 | 421 | 424 | 426 | 428 | 431 => format!(
+            "it does not take the request as I put it ({named}), which is no mistake of yours; tell whoever looks after \
+             the bot"
+        ),
         407 => format!("a server on the way to it asks for credentials ({named}); have base_url checked"),
         409 => format!("that conflicts with what it already has ({named}); look at what is there, then ask again"),
-        413 => format!("that is too much at once for it ({named}); ask for less"),
+        413 => format!("that is too much at once for it ({named}); send less"),
         423 => format!("somebody else holds it at the moment ({named}); ask again in a while"),
         _ => format!("it gives no reason ({named}); ask whoever looks after it"),
     }
