@@ -115,13 +115,13 @@ async fn lists_that_lack_nearly_all_and_contradict_each_other_prove_nothing() {
     let world = world_that_lists([list(""), stranger].into_iter().cycle().take(20).collect()).await;
     insta::assert_snapshot!(carried_out(&world).await, @"
     Nobody can tell whether lines.csv is done on mediatel
-    ⚠️ mediatel said that it was done. Its list, read afterwards, does not show whether it is.
+    ⚠️ mediatel said that it was done. Its list, read afterwards, does not show whether it is done.
     ❓ Its list lacked nearly everything that was there before, and said something else when I read it again: what I do not find there may be there all the same.
     Next: look at the rows marked ❓ in the phone system itself, and attach again only what is not done there.
     Nobody can tell: ❓ row 2: nobody can tell whether **SIP2** (17) was changed
     ❓ row 3: nobody can tell whether **Lviv trunk** (18) was deleted
 
-    ❓ @Olha Koval sent **lines.csv** to mediatel: None of 2 rows seen to be done; of 2 nobody can tell. Nobody can tell: rows 2 and 3. ⚠️ mediatel said that it was done. Its list, read afterwards, does not show whether it is.
+    ❓ @Olha Koval sent **lines.csv** to mediatel: None of 2 rows seen to be done; of 2 nobody can tell. Nobody can tell: rows 2 and 3. ⚠️ mediatel said that it was done. Its list, read afterwards, does not show whether it is done.
     ");
     world.ends().await;
 }
@@ -132,13 +132,13 @@ async fn a_row_that_may_be_one_that_nobody_can_read_is_told_so() {
     let world = world_that_lists(vec![list(left); 20]).await;
     insta::assert_snapshot!(carried_out(&world).await, @"
     Nobody can tell whether lines.csv is done on mediatel
-    ⚠️ mediatel said that it was done. Its list, read afterwards, does not show whether it is.
+    ⚠️ mediatel said that it was done. Its list, read afterwards, does not show whether it is done.
     ❓ There are extensions in its list that cannot be read: what I do not find there may be one of them.
     Next: look at the rows marked ❓ in the phone system itself, and attach again only what is not done there.
     Nobody can tell: ❓ row 2: nobody can tell whether **SIP2** (17) was changed
     ❓ row 3: nobody can tell whether **Lviv trunk** (18) was deleted
 
-    ❓ @Olha Koval sent **lines.csv** to mediatel: None of 2 rows seen to be done; of 2 nobody can tell. Nobody can tell: rows 2 and 3. ⚠️ mediatel said that it was done. Its list, read afterwards, does not show whether it is.
+    ❓ @Olha Koval sent **lines.csv** to mediatel: None of 2 rows seen to be done; of 2 nobody can tell. Nobody can tell: rows 2 and 3. ⚠️ mediatel said that it was done. Its list, read afterwards, does not show whether it is done.
     ");
     world.ends().await;
 }

@@ -130,11 +130,11 @@ async fn codes_without_a_reason() {
     }
     insta::assert_snapshot!(lines.join("\n"), @r#"
     0: failed on its side (status 0) (Unknown)
-    100: answered: it answered with something that is no answer here ("Continue", code 100); have base_url checked (Unknown)
-    300: answered: it answered with something that is no answer here ("Multiple Choices", code 300); have base_url checked (Unknown)
-    306: answered: it answered with something that is no answer here ("Temporary Redirect", code 306); have base_url checked (Unknown)
-    307: answered: it answered with something that is no answer here ("Permanent Redirect", code 307); have base_url checked (Unknown)
-    308: answered: it answered with something that is no answer here (code 308, which its documents do not have); have base_url checked (Unknown)
+    100: answered: that is no answer to this ("Continue", code 100); have base_url checked (Unknown)
+    300: answered: that is no answer to this ("Multiple Choices", code 300); have base_url checked (Unknown)
+    306: answered: that is no answer to this ("Temporary Redirect", code 306); have base_url checked (Unknown)
+    307: answered: that is no answer to this ("Permanent Redirect", code 307); have base_url checked (Unknown)
+    308: answered: that is no answer to this (code 308, which its documents do not have); have base_url checked (Unknown)
     400: refused: it does not take one of the values (None)
     401: does not accept the bot's credentials (None)
     403: refused: the bot's account there has no permission for this (None)
