@@ -326,16 +326,25 @@ fn next(error: &rollcall_telephony::Error) -> &'static str {
         (ErrorKind::NotFound, Thing::Agent) => "Look for it with `/agent search`.",
         (ErrorKind::NotFound, Thing::Extension) => "`/extension list` shows what is there.",
         (ErrorKind::Refused(_), Thing::Agent) => "Change what it refuses, then ask again.",
-        // Of extensions these sentences end with what to do.
-        (ErrorKind::Refused(Refused::Other(_)), Thing::Extension) => "",
         (ErrorKind::Refused(Refused::NotPermitted), Thing::Extension) => {
             "Whoever looks after that phone system can give it to that account."
         }
         // Whoever only reads can change nothing about it.
-        (ErrorKind::Refused(_), Thing::Extension) => "Whoever looks after that phone system can say more.",
+        (
+            ErrorKind::Refused(
+                Refused::InvalidParameters
+                | Refused::InUse(_)
+                | Refused::NameTaken
+                | Refused::InvalidName
+                | Refused::MustBeDisabled
+                | Refused::LoggedOut(_),
+            ),
+            Thing::Extension,
+        ) => "Whoever looks after that phone system can say more.",
         (ErrorKind::SignedOut, _) => "Tell whoever installed the bot; `/doctor` says more.",
         (ErrorKind::RateLimited(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_), _) => "Ask again in a while.",
         (ErrorKind::Unreadable(_), _) => "Tell whoever runs the phone system; `/doctor` says more.",
-        (ErrorKind::Unsupported(_), _) => "",
+        // Of extensions, a sentence of the phone system's own ends with what to do.
+        (ErrorKind::Refused(Refused::Other(_)), Thing::Extension) | (ErrorKind::Unsupported(_), _) => "",
     }
 }
