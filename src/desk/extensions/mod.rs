@@ -4,6 +4,8 @@
 //! asked is not here: to them an extension is one more thing that an act can be about (`desk/approvals/subject.rs`).
 
 mod act;
+mod advice;
+mod afterwards;
 mod batch;
 mod carried;
 mod compare;
@@ -16,7 +18,7 @@ mod preview;
 mod sending;
 mod shown;
 
-pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
+pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome, RowUntold};
 pub(super) use compare::{differences, titled};
 pub use form::ExtensionForm;
 pub(super) use memory::Lists;

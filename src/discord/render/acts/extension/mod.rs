@@ -1,6 +1,7 @@
 //! Extensions, one or many. How an act on them ended is in `ended`; previews are in `../../extensions/`.
 
 mod ended;
+mod untold;
 
 use self::ended::ended;
 pub(super) use self::ended::headline;

@@ -6,6 +6,7 @@ mod edits;
 mod errors;
 mod examples;
 mod extension_examples;
+mod extension_lists;
 mod extension_troubles;
 mod extensions;
 mod properties;
