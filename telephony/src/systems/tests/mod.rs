@@ -1,8 +1,9 @@
 //! What the systems' own tests share: a clock that stands still, canned servers, and a log that is read afterwards.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -11,8 +12,6 @@ use axum::http::{HeaderMap, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::{ROSTER, System};
 use crate::settings::Secrets;
@@ -95,18 +94,29 @@ impl Canned {
 }
 
 /// Everything that is logged on this thread from here on, at trace.
+///
+/// One subscriber serves all threads: where each test brings its own, a line is lost whenever another thread meets the
+/// same place for the first time.
 #[derive(Clone, Default)]
 pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
 
+thread_local! {
+    static MINE: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
+
 impl Log {
-    pub(super) fn start() -> (Self, DefaultGuard) {
+    pub(super) fn start() -> Self {
+        static SUBSCRIBED: Once = Once::new();
+        SUBSCRIBED.call_once(|| {
+            tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_ansi(false)
+                .with_writer(|| MINE.with_borrow(Clone::clone).unwrap_or_default())
+                .init();
+        });
         let log = Self::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(log.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+        MINE.set(Some(log.clone()));
+        log
     }
 
     pub(super) fn text(&self) -> String {
@@ -122,14 +132,6 @@ impl Write for Log {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
 

@@ -106,7 +106,7 @@ async fn the_hook_sees_every_request_at_both_moments() {
 
 #[tokio::test]
 async fn the_log_names_the_intent_and_no_reason() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let (_twin, client) = twin(Options::default()).await;
     set(&client, "maria", &login("2001", "suporte")).await.unwrap();
     set(&client, "maria", &super::pause("Consulta no hospital")).await.unwrap();

@@ -24,7 +24,7 @@ fn clean(text: &str, whence: &str) {
 
 #[tokio::test]
 async fn the_code_is_nowhere_but_in_the_request() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     for method in ["post", "get"] {
         let twin = Twin::new(SECRET, Options::default());
         let origin = serve(twin.router()).await;
