@@ -28,7 +28,7 @@ use crate::policy::Actor;
 const AT_ONCE: usize = 1_000;
 
 /// How long the store may take to note an interaction, so that its person can be told within Discord's three seconds.
-const SIGHT_WITHIN: Duration = Duration::from_millis(1_500);
+const SIGHT_WITHIN: Duration = Duration::from_secs(2);
 
 /// Everything an interaction needs. Cheap to clone.
 #[derive(Clone)]
