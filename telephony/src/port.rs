@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use crate::{
     Abilities, Ability, Agent, AgentId, Change, ConnectionName, Difference, Error, Extension, ExtensionBatch,
     ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, LoginOffers, PresenceAnswer,
-    PresenceChange, PresenceRules, Record, Section,
+    PresenceChange, PresenceRules, Record, Section, Unfit,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.
@@ -301,6 +301,13 @@ pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
     fn login_offers(&self, _agent: &AgentId) -> LoginOffers {
         LoginOffers::default()
     }
+
+    /// Whether this change of this agent can be asked for at all. Nothing is sent: whoever asks here first can refuse what
+    /// [`PresenceWriting::set_presence`] would refuse by itself, before anything is recorded.
+    ///
+    /// # Errors
+    /// What is missing, or would be right.
+    fn check(&self, agent: &AgentId, change: &PresenceChange) -> Result<(), Unfit>;
 
     /// Changes an agent's presence. `agent` is one of [`Reading::agents`], or one that [`Reading::agent`] answered.
     ///
