@@ -85,6 +85,7 @@ impl Desk {
             Act::Restore(restore) => self.prepare_restore(restore).await,
             Act::Presence(presence) => {
                 let agent = Some(self.named_there(&presence.first.agent).await?);
+                self.fits(presence)?;
                 Ok(Prepared { agent, ..Prepared::default() })
             }
             Act::Extension(extension) => self.prepare_extensions(extension).await,
