@@ -1,10 +1,10 @@
 //! What follows from a change of presence: what is known of the agents now, and what is offered next.
 
-use rollcall_telephony::{PresenceAnswer, PresenceChange};
+use rollcall_telephony::{Ability, AgentRef, PresenceAnswer, PresenceChange};
 use serenity::model::id::UserId;
 
 use super::act::{AlsoAgent, PartOutcome, PresenceAct, PresencePart};
-use super::known::{Known, Noted};
+use super::known::{Existence, Known, Noted};
 use crate::desk::Desk;
 use crate::desk::act::Act;
 use crate::desk::offers::Offered;
@@ -39,24 +39,39 @@ impl Desk {
             .collect()
     }
 
-    /// Takes in what was kept: in memory, and agents that no list names.
+    /// Takes in what was kept, unless something that was asked later is known already: in memory, and agents that no
+    /// list names.
     pub(in crate::desk) async fn know(&self, noted: Vec<Noted>) {
         for noted in noted {
-            self.know_agent(&noted).await;
-            self.inner.presences.note(noted);
+            if self.inner.presences.note(noted.clone()) {
+                self.know_agent(&noted).await;
+            }
         }
     }
 
-    /// Agents that were asked for something and are there, but in no list, are offered from now on.
+    /// Agents that no list names are offered once an answer showed that they are there, and no longer once one says that
+    /// they are not.
     pub(in crate::desk) async fn know_agent(&self, noted: &Noted) {
-        let listed = self.inner.directory.get(&noted.agent).is_some();
-        let exists = !matches!(noted.known.state, super::KnownState::Doubtful { .. });
-        if !listed
-            && exists
-            && let Ok(agent) = self.named_there(&noted.agent).await
-        {
-            self.inner.directory.remember(&noted.agent, agent);
+        let offered = self.inner.directory.get(&noted.agent).is_some();
+        match noted.known.existence() {
+            Existence::Proven if !offered => {
+                if let Ok(agent) = self.named_there(&noted.agent).await {
+                    self.inner.directory.remember(&noted.agent, agent);
+                }
+            }
+            Existence::Denied if offered && !self.is_listed(&noted.agent).await => {
+                self.inner.directory.forget(&noted.agent);
+            }
+            Existence::Proven | Existence::Denied | Existence::Unproven => {}
         }
+    }
+
+    /// Whether the connection's own list names an agent; where it has none, the settings' list does. One that can be read
+    /// afresh is right by itself.
+    async fn is_listed(&self, agent: &AgentRef) -> bool {
+        let Ok(reading) = self.reading(&agent.connection) else { return false };
+        reading.abilities().has(Ability::ListAgents)
+            || reading.agents().await.is_ok_and(|all| all.iter().any(|listed| listed.id == agent.id))
     }
 
     /// What is offered after a change of presence.

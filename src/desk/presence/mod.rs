@@ -12,5 +12,5 @@ mod status;
 
 pub use act::{Also, AlsoAgent, Evidence, FirstStep, PartOutcome, PresenceAct, PresencePart};
 pub(super) use known::Presences;
-pub use known::{How, Known, KnownState, Noted};
+pub use known::{Existence, How, Known, KnownState, Noted};
 pub use status::{StatusLine, Statuses};

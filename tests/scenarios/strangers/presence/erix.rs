@@ -174,7 +174,7 @@ async fn what_was_asked_of_agents_outlives_the_bot() {
     team.restarts().await;
     let list = team.types("agent status", &[("connection", "erix-br")], "1 logged in, 1 paused").await;
     for words in
-        ["erix-br:joão.silva", "at 0042, queue suporte", "paused (Almoço)", "not confirmed by the phone system"]
+        ["erix-br:joão.silva", "extension 0042, queue suporte", "paused (Almoço)", "not confirmed by the phone system"]
     {
         assert!(list.text().contains(words), "{words} in\n{}", list.text());
     }
