@@ -34,7 +34,7 @@ pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>
         message = message.says(until);
     }
     buttons.extend(report.next.iter().filter_map(|next| presence::next_button(&report.act, next)));
-    message.buttons(&buttons)
+    presence::with_menus(message.buttons(&buttons), &report.next)
 }
 
 fn undo_label(act: &Act) -> String {
