@@ -19,7 +19,7 @@ pub enum Offered {
     /// An act that was previewed: done once.
     Act(Act),
     /// A pause for which a break is to be picked: done once.
-    Break(BreakToPick),
+    Break(Box<BreakToPick>),
     /// A command with the agent named, after "did you mean": run as if it were typed.
     Command(Command),
 }

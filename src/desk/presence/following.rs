@@ -116,7 +116,7 @@ impl Desk {
         };
         all.also = (!left.is_empty()).then(|| Also { person: person.clone(), agents: left });
         let what = NextWhat::Break { person, on: on.clone(), breaks: breaks.clone() };
-        Some((what, Offered::Break(BreakToPick::new(all, on, breaks))))
+        Some((what, Offered::Break(Box::new(BreakToPick::new(all, on, breaks)))))
     }
 
     /// The same change for another agent: where it logs in is that agent's own.

@@ -122,8 +122,8 @@ fn a_doubt_about_a_login_that_may_be_mistyped_goes_after_a_day() {
     asks(&life, &world, "crlos", log_in());
     let asked = agent::Status { agent: None, connection: None };
     let found = life.does(life.desk.status(&requester(), &asked)).unwrap();
-    let line = found.lines.iter().find(|line| line.login == "crlos").unwrap();
-    assert_eq!(line.leaves, Some(life.desk.now() + DAY));
+    let doubt = found.lines.iter().find(|line| line.login == "crlos").unwrap();
+    assert_eq!(doubt.leaves, Some(life.desk.now() + DAY));
     world.clock.advance(DAY - Duration::from_millis(1));
     assert_eq!(listed(&life), ["crlos", "maria"]);
     world.clock.advance(Duration::from_millis(1));
