@@ -290,8 +290,7 @@ pub trait Writing: fmt::Debug + Send + Sync + 'static {
     async fn delete_agent(&self, by: &Authorized, id: &AgentId) -> Result<(), Error>;
 }
 
-/// The writing half of presence, where a phone system has it: handed to the desk alone. No call is ever repeated by the
-/// client.
+/// The writing half of presence, where a phone system has it: handed to the desk alone. No call is ever repeated.
 #[async_trait]
 pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
     /// How presence works here.
@@ -302,8 +301,7 @@ pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
         LoginOffers::default()
     }
 
-    /// Whether this change of this agent can be asked for at all. Nothing is sent: whoever asks here first can refuse what
-    /// [`PresenceWriting::set_presence`] would refuse by itself, before anything is recorded.
+    /// Says what [`PresenceWriting::set_presence`] would refuse by itself, so that it can be before it is recorded.
     ///
     /// # Errors
     /// What is missing, or would be right.
@@ -312,8 +310,7 @@ pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
     /// Changes an agent's presence. `agent` is one of [`Reading::agents`], or one that [`Reading::agent`] answered.
     ///
     /// # Errors
-    /// As [`Error`] tells. A system that says that it was so already does not fail: that is
-    /// [`PresenceAnswer::Already`].
+    /// As [`Error`] tells. That it was so already is no failure: [`PresenceAnswer::Already`].
     async fn set_presence(
         &self,
         by: &Authorized,
