@@ -71,8 +71,8 @@ pub use self::offers::{Offered, Taken};
 pub use self::people::Joined;
 use self::presence::Presences;
 pub use self::presence::{
-    Also, AlsoAgent, Evidence, FirstStep, How, Known, KnownState, Noted, PartOutcome, PresenceAct, PresencePart,
-    StatusLine, Statuses,
+    Also, AlsoAgent, Evidence, Existence, FirstStep, How, Known, KnownState, Noted, PartOutcome, PresenceAct,
+    PresencePart, StatusLine, Statuses,
 };
 pub use self::refusal::{HandoverOver, Refusal};
 pub use self::report::{

@@ -7,6 +7,7 @@ use serenity::model::id::UserId;
 
 use super::act::StateAct;
 use super::journal::Started;
+use super::presence::BreakToPick;
 use super::{Act, Asked, Desk, OFFER_LASTS, Refusal};
 use crate::ledger::{Offer, OfferId, OfferRefusal, OfferState};
 use crate::policy::Actor;
@@ -17,6 +18,8 @@ use crate::policy::Actor;
 pub enum Offered {
     /// An act that was previewed: done once.
     Act(Act),
+    /// A pause for which a break is to be picked: done once.
+    Break(Box<BreakToPick>),
     /// A command with the agent named, after "did you mean": run as if it were typed.
     Command(Command),
 }
@@ -68,7 +71,7 @@ impl Desk {
         }
         match serde_json::from_str(&offer.body) {
             Ok(Offered::Command(command)) => Ok(command),
-            Ok(Offered::Act(_)) | Err(_) => Err(Refusal::Offer(OfferRefusal::Unknown)),
+            Ok(Offered::Act(_) | Offered::Break(_)) | Err(_) => Err(Refusal::Offer(OfferRefusal::Unknown)),
         }
     }
 
@@ -90,13 +93,35 @@ impl Desk {
     /// # Errors
     /// When the offer cannot be taken, the person may no longer, or the record is not the one they were shown.
     pub async fn take_offer(&self, actor: &Actor, id: OfferId, asked: Asked) -> Result<Taken, Refusal> {
+        self.take_offer_with(actor, id, None, asked).await
+    }
+
+    /// Somebody pressed an offer's button, or picked what it lacks: one of those that it named, by its place.
+    ///
+    /// # Errors
+    /// As [`Desk::take_offer`]; also when there is nothing at this place, or nothing to be picked.
+    pub async fn take_offer_with(
+        &self,
+        actor: &Actor,
+        id: OfferId,
+        picked: Option<usize>,
+        asked: Asked,
+    ) -> Result<Taken, Refusal> {
         let offer = self.inner.ledger.get_offer(id).await?.ok_or(Refusal::Offer(OfferRefusal::Unknown))?;
         if offer.actor != actor.id {
             return Err(Refusal::Offer(OfferRefusal::NotYours));
         }
-        let offered: Offered = serde_json::from_str(&offer.body).map_err(|_| Refusal::Offer(OfferRefusal::Unknown))?;
+        let unknown = || Refusal::Offer(OfferRefusal::Unknown);
+        let offered: Offered = serde_json::from_str(&offer.body).map_err(|_| unknown())?;
+        let offered = match (offered, picked) {
+            (Offered::Break(lacks), Some(place)) => Offered::Act(lacks.picked(place)?),
+            (Offered::Act(_) | Offered::Command(_), Some(_)) => return Err(unknown()),
+            (offered, None) => offered,
+        };
         match (offer.state, offered) {
             (OfferState::Cancelled, _) => Err(Refusal::Offer(OfferRefusal::Cancelled)),
+            // Nothing was picked.
+            (OfferState::Open | OfferState::Taken(_), Offered::Break(_)) => Err(unknown()),
             (OfferState::Taken(_), Offered::Act(act)) => Ok(Taken::Before(act)),
             (OfferState::Open | OfferState::Taken(_), _) if self.now() >= offer.expires_at => {
                 Err(Refusal::Offer(OfferRefusal::Expired(offer.expires_at)))

@@ -1,6 +1,6 @@
 //! What came of an act: a plain value, stored with the journal and told to people from there.
 
-use rollcall_telephony::{AgentRef, ExtensionId, IntentId, Millis};
+use rollcall_telephony::{AgentRef, ConnectionName, ExtensionId, IntentId, Millis};
 use serde::{Deserialize, Serialize};
 use serenity::model::id::UserId;
 
@@ -50,6 +50,15 @@ pub enum NextWhat {
     OnAll {
         /// The person's name.
         person: String,
+    },
+    /// The same for all agents of the person, once a break of one connection is picked.
+    Break {
+        /// The person's name.
+        person: String,
+        /// Whose break it is.
+        on: ConnectionName,
+        /// Those there are.
+        breaks: Vec<String>,
     },
     /// The agent's pause is ended, and begun again for this reason.
     PauseAnew {

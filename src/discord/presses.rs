@@ -40,6 +40,7 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
         CustomId::HandOver(handover) => return hand_over(door, &ticket, press.user.id, handover).await,
         CustomId::Have(handover) => return have(door, &ticket, press.user.id, handover).await,
         CustomId::Take(_)
+        | CustomId::Pick(_)
         | CustomId::Cancel(_)
         | CustomId::Open(_)
         | CustomId::Page { .. }
@@ -71,7 +72,11 @@ pub(super) async fn component(door: &Door, press: ComponentInteraction) {
         _ => None,
     };
     match id {
-        CustomId::Take(offer) => take(door, &ticket, &actor, offer).await,
+        CustomId::Take(offer) => take(door, &ticket, &actor, offer, None).await,
+        CustomId::Pick(offer) => match chosen.and_then(|place| place.parse().ok()) {
+            Some(place) => take(door, &ticket, &actor, offer, Some(place)).await,
+            None => door.unknown(&ticket).await,
+        },
         CustomId::Cancel(offer) => cancel(door, &ticket, &actor, offer).await,
         CustomId::Open(_) => open(door, &ticket, &actor, chosen).await,
         CustomId::Page { page, state, connection, query, .. } => {
@@ -140,6 +145,7 @@ pub(super) async fn modal(door: &Door, modal: ModalInteraction) {
             extensions::fields(door, &ticket, &actor, &extension, &modal.data).await;
         }
         CustomId::Take(_)
+        | CustomId::Pick(_)
         | CustomId::Cancel(_)
         | CustomId::Reveal(_)
         | CustomId::Have(_)
@@ -174,8 +180,8 @@ async fn fields(door: &Door, ticket: &Ticket, actor: &Actor, agent: &AgentRef, d
     door.finish(ticket, &message).await;
 }
 
-/// A press on an offer: "Create ivan.ivanov", "Undo", "did you mean".
-async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
+/// A press on an offer: "Create ivan.ivanov", "Undo", "did you mean"; or a pick of what it lacks.
+async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId, picked: Option<usize>) {
     // A press that changes nothing must leave the message as it is, with what came of the first one: ask before it is
     // touched.
     let pressing = door.presses(id);
@@ -193,7 +199,7 @@ async fn take(door: &Door, ticket: &Ticket, actor: &Actor, id: OfferId) {
     if door.update(ticket, &Message::card(Tone::Plain, ON_IT)).await == Ack::Missed {
         return;
     }
-    match door.desk.take_offer(actor, id, Asked { interaction: ticket.id }).await {
+    match door.desk.take_offer_with(actor, id, picked, Asked { interaction: ticket.id }).await {
         Ok(Taken::Act(_)) => {}
         // Another process, or a crash, was quicker: its report follows in this message or as a direct message.
         Ok(Taken::Before(_)) => door.finish(ticket, &already_pressed()).await,

@@ -4,13 +4,12 @@ use rollcall_commands::{AgentText, Command, agent};
 use rollcall_telephony::{AgentState, PresenceChange};
 use secrecy::SecretString;
 use serenity::all::{ButtonStyle, CommandData, CommandInteraction};
-use serenity::builder::CreateButton;
 use serenity::model::id::UserId;
 
 use super::custom_id::CustomId;
 use super::door::{Ack, Door, Ticket, is_human};
-use super::message::{LABEL_MAX, Message, Tone};
-use super::text::{escaped, plain};
+use super::message::{Message, Tone};
+use super::text::escaped;
 use super::{extensions, presence, render, requests};
 use crate::desk::{Asked, Refusal};
 use crate::directory::Hit;
@@ -269,12 +268,14 @@ pub(super) async fn did_you_mean(
         let Some(meant) = with_agent(command, AgentText(hit.agent.to_string())) else { return message };
         match door.desk.offer_command(actor.id, meant).await {
             Ok(offer) => {
-                let label = plain(&format!("{} {} ({})", verb(command), hit.login, hit.agent.connection), LABEL_MAX);
-                buttons.extend(
-                    CustomId::Take(offer)
-                        .write()
-                        .map(|id| CreateButton::new(id).label(label).style(ButtonStyle::Secondary)),
-                );
+                let who = called(command, hit);
+                // Of two who are called the same on one phone system, each is named by what tells them apart.
+                let same =
+                    |other: &&Hit| called(command, other) == who && other.agent.connection == hit.agent.connection;
+                let alone = hits.iter().filter(same).count() < 2;
+                let place = if alone { hit.agent.connection.to_string() } else { hit.agent.to_string() };
+                let label = render::agent_label(verb(command), who, &place);
+                buttons.extend(render::button(&CustomId::Take(offer), &label, ButtonStyle::Secondary));
             }
             Err(refusal) => {
                 tracing::warn!(?refusal, "a “did you mean” could not be offered");
@@ -283,6 +284,19 @@ pub(super) async fn did_you_mean(
         }
     }
     message.buttons(&buttons)
+}
+
+/// What the texts about a command call an agent: those about presence by its name, where there is one.
+fn called<'a>(command: &Command, hit: &'a Hit) -> &'a str {
+    let by_name = matches!(
+        command,
+        Command::AgentLogin(_)
+            | Command::AgentLogout(_)
+            | Command::AgentPause(_)
+            | Command::AgentUnpause(_)
+            | Command::AgentStatus(_)
+    );
+    if by_name && !hit.name.is_empty() { &hit.name } else { &hit.login }
 }
 
 fn with_agent(command: &Command, agent: AgentText) -> Option<Command> {

@@ -87,6 +87,8 @@ pub enum Refusal {
     MustBeDisabled,
     /// The agent is not logged in, which this needs; in a sentence.
     LoggedOut(String),
+    /// There is no such agent (any more); in a sentence.
+    NoSuchAgent(String),
     /// Another no, in a sentence.
     Other(String),
 }
@@ -150,7 +152,7 @@ impl fmt::Display for Refusal {
             Self::InUse(Some(what)) => write!(f, "{what} still uses it"),
             Self::InUse(None) => f.write_str("something still uses it"),
             Self::MustBeDisabled => f.write_str("the agent must be disabled first"),
-            Self::LoggedOut(sentence) | Self::Other(sentence) => f.write_str(sentence),
+            Self::LoggedOut(sentence) | Self::NoSuchAgent(sentence) | Self::Other(sentence) => f.write_str(sentence),
         }
     }
 }

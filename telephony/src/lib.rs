@@ -32,5 +32,5 @@ pub use port::{
     Authorized, Connected, Echo, ExtensionWriting, NewAgent, NoAgentWriting, PasswordForm, PersonalNumbers,
     PresenceWriting, Provisioning, Reading, Sent, Writing,
 };
-pub use presence::{LoginNeeds, LoginOffers, OtherPauses, PresenceAnswer, PresenceChange, PresenceRules};
+pub use presence::{LoginNeeds, LoginOffers, OtherPauses, PresenceAnswer, PresenceChange, PresenceRules, Unfit};
 pub use record::{Difference, Record, RecordError};

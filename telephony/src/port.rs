@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use crate::{
     Abilities, Ability, Agent, AgentId, Change, ConnectionName, Difference, Error, Extension, ExtensionBatch,
     ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, ListedExtensions, LoginOffers,
-    PresenceAnswer, PresenceChange, PresenceRules, Record, Section,
+    PresenceAnswer, PresenceChange, PresenceRules, Record, Section, Unfit,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.
@@ -290,8 +290,7 @@ pub trait Writing: fmt::Debug + Send + Sync + 'static {
     async fn delete_agent(&self, by: &Authorized, id: &AgentId) -> Result<(), Error>;
 }
 
-/// The writing half of presence, where a phone system has it: handed to the desk alone. No call is ever repeated by the
-/// client.
+/// The writing half of presence, where a phone system has it: handed to the desk alone. No call is ever repeated.
 #[async_trait]
 pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
     /// How presence works here.
@@ -302,11 +301,16 @@ pub trait PresenceWriting: fmt::Debug + Send + Sync + 'static {
         LoginOffers::default()
     }
 
+    /// Says what [`PresenceWriting::set_presence`] would refuse by itself, so that it can be before it is recorded.
+    ///
+    /// # Errors
+    /// What is missing, or would be right.
+    fn check(&self, agent: &AgentId, change: &PresenceChange) -> Result<(), Unfit>;
+
     /// Changes an agent's presence. `agent` is one of [`Reading::agents`], or one that [`Reading::agent`] answered.
     ///
     /// # Errors
-    /// As [`Error`] tells. A system that says that it was so already does not fail: that is
-    /// [`PresenceAnswer::Already`].
+    /// As [`Error`] tells. That it was so already is no failure: [`PresenceAnswer::Already`].
     async fn set_presence(
         &self,
         by: &Authorized,

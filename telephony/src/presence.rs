@@ -1,6 +1,8 @@
 //! Presence: who is logged in, paused or available, in words that very different phone systems share. Not to be taken for
 //! an account's state, which says whether it may be used at all.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// What is to become of somebody's presence.
@@ -46,6 +48,23 @@ pub enum PresenceAnswer {
     Done,
     /// It was so already: nothing changed.
     Already,
+}
+
+/// Why a change of presence cannot be asked for: known without asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// Something has to be named beside what was; what, to follow "On erix-br, ".
+    Lacking(String),
+    /// A value is not one that goes there; what would be right, to follow "On erix-br, ".
+    Wrong(String),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lacking(sentence) | Self::Wrong(sentence) => f.write_str(sentence),
+        }
+    }
 }
 
 /// How presence works on a connection.

@@ -24,6 +24,7 @@ pub(super) fn in_words(error: &Error) -> String {
             | Refusal::InvalidName
             | Refusal::MustBeDisabled
             | Refusal::LoggedOut(_)
+            | Refusal::NoSuchAgent(_)
             | Refusal::Other(_),
         )
         | ErrorKind::Unreadable(_)

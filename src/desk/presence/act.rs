@@ -110,6 +110,8 @@ pub enum Evidence {
     None,
     /// It is not logged in.
     LoggedOut,
+    /// There is no such agent.
+    NoSuchAgent,
 }
 
 impl PresencePart {
@@ -180,6 +182,7 @@ impl PartOutcome {
             Effect::None => {
                 let evidence = match &error.kind {
                     ErrorKind::Refused(Refusal::LoggedOut(_)) => Evidence::LoggedOut,
+                    ErrorKind::Refused(Refusal::NoSuchAgent(_)) => Evidence::NoSuchAgent,
                     ErrorKind::Refused(_)
                     | ErrorKind::NotFound
                     | ErrorKind::SignedOut

@@ -2,7 +2,7 @@
 
 use rollcall_commands::{AgentText, Permission};
 use rollcall_telephony::{
-    Ability, Agent, AgentRef, ErrorKind, LoginNeeds, LoginOffers, OtherPauses, PresenceChange, PresenceWriting,
+    Ability, Agent, AgentRef, ErrorKind, LoginNeeds, LoginOffers, PresenceChange, PresenceWriting, Unfit,
 };
 
 use super::act::{Also, AlsoAgent, PresenceAct, PresencePart, ability};
@@ -124,8 +124,8 @@ impl Desk {
     fn as_taken(&self, agent: &AgentRef, known: &Agent, change: PresenceChange) -> Result<PresenceChange, Refusal> {
         let presence = self.presence_on(agent, ability(&change))?;
         let (rules, on) = (presence.rules(), &agent.connection);
-        match (rules.in_its_words(change), rules.login, rules.other_pauses) {
-            (PresenceChange::LogIn { extension, queue }, LoginNeeds::ExtensionAndQueue, _) => {
+        match (rules.in_its_words(change), rules.login) {
+            (PresenceChange::LogIn { extension, queue }, LoginNeeds::ExtensionAndQueue) => {
                 let offers = presence.login_offers(&agent.id);
                 let extension = extension.or_else(|| offers.extensions.first().cloned());
                 let queue = queue.or_else(|| offers.queue.clone());
@@ -137,25 +137,30 @@ impl Desk {
                     }
                 }
             }
-            (PresenceChange::Pause { reason }, _, OtherPauses::None) => {
-                let (typed, there) = (reason.as_deref().unwrap_or_default(), rules.pauses.join(", "));
-                // A break by its number is the phone system's to know.
-                let numbered = !typed.is_empty() && typed.bytes().all(|byte| byte.is_ascii_digit());
-                if numbered || rules.pauses.iter().any(|pause| pause == typed) {
-                    Ok(PresenceChange::Pause { reason })
-                } else if rules.pauses.is_empty() {
-                    let why = format!("{on} knows no breaks: whoever installed me can set them as statuses.");
-                    Err(Refusal::Incomplete(why))
-                } else if typed.is_empty() {
-                    Err(Refusal::Incomplete(format!("A pause on {on} names its reason, one of: {there}.")))
-                } else {
-                    Err(Refusal::Value(format!("{on} has no break “{typed}”; there are {there}.")))
-                }
-            }
-            (change, LoginNeeds::Nothing | LoginNeeds::ExtensionAndQueue, OtherPauses::Any | OtherPauses::None) => {
-                Ok(change)
+            (change, LoginNeeds::Nothing | LoginNeeds::ExtensionAndQueue) => Ok(change),
+        }
+    }
+
+    /// Refuses an act of which nothing could be asked. Where one part of several cannot, that part alone is told as not
+    /// done.
+    pub(in crate::desk) fn fits(&self, act: &PresenceAct) -> Result<(), Refusal> {
+        let mut first = None;
+        for part in act.parts().filter(|part| part.before.is_none()) {
+            match self.part_fits(part) {
+                Ok(()) => return Ok(()),
+                Err(refusal) => first = first.or(Some(refusal)),
             }
         }
+        first.map_or(Ok(()), Err)
+    }
+
+    fn part_fits(&self, part: &PresencePart) -> Result<(), Refusal> {
+        let on = &part.agent.connection;
+        let fits = self.presence_on(&part.agent, ability(&part.change))?.check(&part.agent.id, &part.change);
+        fits.map_err(|unfit| match unfit {
+            Unfit::Lacking(sentence) => Refusal::Incomplete(format!("On {on}, {sentence}.")),
+            Unfit::Wrong(sentence) => Refusal::Value(format!("On {on}, {sentence}.")),
+        })
     }
 
     /// Who the agent is elsewhere, where this person may do the same.

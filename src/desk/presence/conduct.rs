@@ -19,6 +19,7 @@ impl Conduct for PresenceAct {
 
     async fn prepare(&self, desk: &Desk) -> Result<Prepared, Refusal> {
         let agent = Some(desk.named_there(&self.first.agent).await?);
+        desk.fits(self)?;
         Ok(Prepared { agent, ..Prepared::default() })
     }
 

@@ -1,10 +1,11 @@
 //! What follows from a change of presence: what is known of the agents now, and what is offered next.
 
-use rollcall_telephony::{PresenceAnswer, PresenceChange};
+use rollcall_telephony::{Ability, AgentRef, ConnectionName, PresenceAnswer, PresenceChange};
 use serenity::model::id::UserId;
 
-use super::act::{AlsoAgent, PartOutcome, PresenceAct, PresencePart};
-use super::known::{Known, Noted};
+use super::act::{Also, AlsoAgent, PartOutcome, PresenceAct, PresencePart};
+use super::known::{Existence, Known, Noted};
+use super::picking::BreakToPick;
 use crate::desk::Desk;
 use crate::desk::act::Act;
 use crate::desk::offers::Offered;
@@ -39,33 +40,49 @@ impl Desk {
             .collect()
     }
 
-    /// Takes in what was kept: in memory, and agents that no list names.
+    /// Takes in what was kept, unless something that was asked later is known already: in memory, and agents that no
+    /// list names.
     pub(in crate::desk) async fn know(&self, noted: Vec<Noted>) {
         for noted in noted {
-            self.know_agent(&noted).await;
-            self.inner.presences.note(noted);
+            if self.inner.presences.note(noted.clone()) {
+                self.know_agent(&noted).await;
+            }
         }
     }
 
-    /// Agents that were asked for something and are there, but in no list, are offered from now on.
+    /// Agents that no list names are offered once an answer showed that they are there, and no longer once one says that
+    /// they are not.
     pub(in crate::desk) async fn know_agent(&self, noted: &Noted) {
-        let listed = self.inner.directory.get(&noted.agent).is_some();
-        let exists = !matches!(noted.known.state, super::KnownState::Doubtful { .. });
-        if !listed
-            && exists
-            && let Ok(agent) = self.named_there(&noted.agent).await
-        {
-            self.inner.directory.remember(&noted.agent, agent);
+        let offered = self.inner.directory.get(&noted.agent).is_some();
+        match noted.known.existence() {
+            Existence::Proven if !offered => {
+                if let Ok(agent) = self.named_there(&noted.agent).await {
+                    self.inner.directory.remember(&noted.agent, agent);
+                }
+            }
+            Existence::Denied if offered && !self.is_listed(&noted.agent).await => {
+                self.inner.directory.forget(&noted.agent);
+            }
+            Existence::Proven | Existence::Denied | Existence::Unproven => {}
         }
+    }
+
+    /// Whether the connection's own list names an agent; where it has none, the settings' list does. One that can be read
+    /// afresh is right by itself.
+    async fn is_listed(&self, agent: &AgentRef) -> bool {
+        let Ok(reading) = self.reading(&agent.connection) else { return false };
+        reading.abilities().has(Ability::ListAgents)
+            || reading.agents().await.is_ok_and(|all| all.iter().any(|listed| listed.id == agent.id))
     }
 
     /// What is offered after a change of presence.
     pub(in crate::desk) async fn next_after(&self, actor: UserId, act: &Act, outcome: &Outcome) -> Vec<Next> {
         let (Act::Presence(act), Outcome::Presence { parts }) = (act, outcome) else { return Vec::new() };
-        let offers = [self.on_all(act, parts), pause_anew(act, parts), again(act, parts)];
+        let plain = |(what, act)| (what, Offered::Act(Act::Presence(Box::new(act))));
+        let offers = [self.on_all(act, parts), pause_anew(act, parts).map(plain), again(act, parts).map(plain)];
         let mut next = Vec::new();
-        for (what, act) in offers.into_iter().flatten() {
-            match self.make_offer(actor, &Offered::Act(Act::Presence(Box::new(act)))).await {
+        for (what, offered) in offers.into_iter().flatten() {
+            match self.make_offer(actor, &offered).await {
                 Ok((offer, until)) => next.push(Next { offer: offer.0, until, what }),
                 Err(refusal) => tracing::warn!(?refusal, "what could be done next could not be offered"),
             }
@@ -73,14 +90,33 @@ impl Desk {
         next
     }
 
-    /// The same for all agents of the person. What was done is not asked again.
-    fn on_all(&self, act: &PresenceAct, parts: &[PartOutcome]) -> Option<(NextWhat, PresenceAct)> {
+    /// The same for all agents of the person. What was done is not asked again. A pause that a connection does not know
+    /// under these words takes a pick among its own breaks; with several such connections, one after the other.
+    fn on_all(&self, act: &PresenceAct, parts: &[PartOutcome]) -> Option<(NextWhat, Offered)> {
         let also = act.also.as_ref()?;
         let before = parts.first().filter(|outcome| outcome.is_done()).cloned();
         let first = PresencePart { before, ..act.first.clone() };
-        let others = also.agents.iter().map(|other| self.same_for(other, &act.first.change)).collect();
-        let all = PresenceAct { who: also.person.clone(), first, others, also: None };
-        Some((NextWhat::OnAll { person: also.person.clone() }, all))
+        let mut all = PresenceAct { who: also.person.clone(), first, others: Vec::new(), also: None };
+        let mut pick: Option<(ConnectionName, Vec<String>)> = None;
+        let mut left = Vec::new();
+        for other in &also.agents {
+            let part = self.same_for(other, &act.first.change);
+            match (self.breaks_for(&part), &pick) {
+                (Some(_), Some((on, _))) if *on != part.agent.connection => left.push(other.clone()),
+                (Some(breaks), None) => {
+                    pick = Some((part.agent.connection.clone(), breaks));
+                    all.others.push(part);
+                }
+                (Some(_), Some(_)) | (None, _) => all.others.push(part),
+            }
+        }
+        let person = also.person.clone();
+        let Some((on, breaks)) = pick else {
+            return Some((NextWhat::OnAll { person }, Offered::Act(Act::Presence(Box::new(all)))));
+        };
+        all.also = (!left.is_empty()).then(|| Also { person: person.clone(), agents: left });
+        let what = NextWhat::Break { person, on: on.clone(), breaks: breaks.clone() };
+        Some((what, Offered::Break(Box::new(BreakToPick::new(all, on, breaks)))))
     }
 
     /// The same change for another agent: where it logs in is that agent's own.

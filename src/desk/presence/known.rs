@@ -50,7 +50,25 @@ pub enum KnownState {
     Doubtful {
         /// What was asked.
         asked: PresenceChange,
+        /// Whether an answer before it showed that there is such an agent.
+        #[serde(default)]
+        agent: Existence,
     },
+    /// There is no such agent.
+    NoSuchAgent,
+}
+
+/// What answers have shown of whether there is such an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Existence {
+    /// None came that showed anything: its login may be mistyped.
+    #[default]
+    Unproven,
+    /// There is one.
+    Proven,
+    /// There is none (any more).
+    Denied,
 }
 
 /// How something came to be known.
@@ -77,6 +95,16 @@ pub struct Noted {
 }
 
 impl Known {
+    /// What answers have shown of whether there is such an agent.
+    #[must_use]
+    pub const fn existence(&self) -> Existence {
+        match &self.state {
+            KnownState::LoggedIn | KnownState::LoggedOut | KnownState::Paused { .. } => Existence::Proven,
+            KnownState::Doubtful { agent, .. } => *agent,
+            KnownState::NoSuchAgent => Existence::Denied,
+        }
+    }
+
     /// What is known of an agent after a part came to its end; `None`: nothing new.
     pub(in crate::desk) fn after(
         before: Option<&Self>,
@@ -86,7 +114,7 @@ impl Known {
     ) -> Option<Self> {
         let known = |state: KnownState, how: How, since: Option<Millis>| {
             // Where somebody sits is of no matter once they are out.
-            let sits = before.filter(|_| state != KnownState::LoggedOut);
+            let sits = before.filter(|_| !matches!(state, KnownState::LoggedOut | KnownState::NoSuchAgent));
             Self {
                 login: part.login.clone(),
                 name: part.name.clone(),
@@ -123,9 +151,13 @@ impl Known {
                     // For which reason is what it was paused for, where that is known.
                     let state = match before.map(|known| &known.state) {
                         Some(paused @ KnownState::Paused { .. }) => paused.clone(),
-                        Some(KnownState::LoggedIn | KnownState::LoggedOut | KnownState::Doubtful { .. }) | None => {
-                            KnownState::Paused { reason: None }
-                        }
+                        Some(
+                            KnownState::LoggedIn
+                            | KnownState::LoggedOut
+                            | KnownState::Doubtful { .. }
+                            | KnownState::NoSuchAgent,
+                        )
+                        | None => KnownState::Paused { reason: None },
                     };
                     let begun = since(&state);
                     known(state, How::Answered, begun)
@@ -140,13 +172,21 @@ impl Known {
             PartOutcome::Failed { evidence: Evidence::LoggedOut, .. } => {
                 Some(known(KnownState::LoggedOut, How::Answered, since(&KnownState::LoggedOut)))
             }
+            PartOutcome::Failed { evidence: Evidence::NoSuchAgent, .. } => {
+                Some(known(KnownState::NoSuchAgent, How::Answered, None))
+            }
             // The pause was ended, and the next one not begun.
             PartOutcome::Failed { first: FirstStep::Done, .. } => {
                 Some(known(KnownState::LoggedIn, How::Asked, Some(now)))
             }
             PartOutcome::Failed { evidence: Evidence::None, first: FirstStep::NotDone, .. } => None,
             PartOutcome::Untold { .. } => {
-                Some(known(KnownState::Doubtful { asked: part.change.clone() }, How::Asked, None))
+                let agent = match before.map(Self::existence) {
+                    Some(Existence::Proven) => Existence::Proven,
+                    // Somebody may have made it since.
+                    Some(Existence::Denied | Existence::Unproven) | None => Existence::Unproven,
+                };
+                Some(known(KnownState::Doubtful { asked: part.change.clone(), agent }, How::Asked, None))
             }
         }
     }
@@ -199,12 +239,14 @@ impl Presences {
         self.lock().values().cloned().collect()
     }
 
-    /// Takes in what was written down.
-    pub(in crate::desk) fn note(&self, noted: Noted) {
+    /// Takes in what was written down; whether it is what is known now, and nothing that was asked later.
+    pub(in crate::desk) fn note(&self, noted: Noted) -> bool {
         let mut all = self.lock();
-        if all.get(&noted.agent).is_none_or(|before| before.at <= noted.at) {
+        let latest = all.get(&noted.agent).is_none_or(|before| before.at <= noted.at);
+        if latest {
             all.insert(noted.agent.clone(), noted);
         }
+        latest
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<AgentRef, Noted>> {

@@ -8,10 +8,12 @@ mod asking;
 mod conduct;
 mod following;
 mod known;
+mod picking;
 mod sending;
 mod status;
 
 pub use act::{Also, AlsoAgent, Evidence, FirstStep, PartOutcome, PresenceAct, PresencePart};
 pub(super) use known::Presences;
-pub use known::{How, Known, KnownState, Noted};
+pub use known::{Existence, How, Known, KnownState, Noted};
+pub(super) use picking::BreakToPick;
 pub use status::{StatusLine, Statuses};

@@ -104,6 +104,10 @@ impl Desk {
             Ok(agent) => agent,
             Err(refusal) => return failed(refusal.in_short()),
         };
+        // Of several parts one may not fit: nothing was sent of it.
+        if let Err(unfit) = presence.check(&part.agent.id, &part.change) {
+            return failed(format!("it was not asked: {unfit}"));
+        }
         if let Some(change) = &part.first
             && let Err(outcome) = one(intent, presence, &agent, change, FirstStep::NotDone).await
         {

@@ -1,9 +1,11 @@
 //! Who is in, who is paused, since when: as far as the bot was asked for it. Nobody is asked here.
 
+use std::time::Duration;
+
 use rollcall_commands::{AgentText, Permission, agent};
 use rollcall_telephony::{Ability, AgentRef, ConnectionName, Millis};
 
-use super::known::{KnownState, Noted};
+use super::known::{Existence, KnownState, Noted};
 use crate::desk::lookup::Want;
 use crate::desk::{Desk, Refusal};
 use crate::policy::Actor;
@@ -36,7 +38,13 @@ pub struct StatusLine {
     pub name: String,
     /// What is known; `None`: nothing was ever asked.
     pub noted: Option<Noted>,
+    /// Until when lists show it, where no list names the agent and no answer showed that there is one: its login may be
+    /// mistyped.
+    pub leaves: Option<Millis>,
 }
+
+/// For so long lists show a doubt about an agent of whom nobody knows otherwise: until the same time tomorrow.
+const DOUBT_SHOWN: Duration = Duration::from_hours(24);
 
 /// What it needs to be told of somebody's presence.
 const WANT: Want = Want { permission: Permission::PresenceRead, ability: Ability::Login };
@@ -114,20 +122,31 @@ impl Desk {
                 }
             }
         }
-        let mut lines: Vec<StatusLine> = agents.into_iter().map(|agent| self.line(agent)).collect();
+        let now = self.now();
+        let lines = agents.into_iter().map(|agent| self.line(agent));
+        let mut lines: Vec<StatusLine> = lines.filter(|line| self.is_shown(line, now)).collect();
         lines.sort_by_cached_key(|line| (order(line), line.name.to_lowercase(), line.login.to_lowercase()));
         Statuses { who: None, on, lines, may: Vec::new(), now: self.now(), silent: Vec::new() }
+    }
+
+    /// Whether a list names an agent: not one that there is not, nor for ever one whose login may be mistyped.
+    fn is_shown(&self, line: &StatusLine, now: Millis) -> bool {
+        let denied = line.noted.as_ref().is_some_and(|noted| noted.known.existence() == Existence::Denied);
+        let listed = self.inner.directory.get(&line.agent).is_some();
+        listed || (!denied && line.leaves.is_none_or(|leaves| now < leaves))
     }
 
     fn line(&self, agent: AgentRef) -> StatusLine {
         let noted = self.inner.presences.of(&agent);
         let hit = self.hit_of(&agent);
-        match &noted {
-            Some(known) if hit.name.is_empty() => {
-                StatusLine { agent, login: known.known.login.clone(), name: known.known.name.clone(), noted }
-            }
-            Some(_) | None => StatusLine { agent, login: hit.login, name: hit.name, noted },
-        }
+        let (login, name) = match &noted {
+            Some(known) if hit.name.is_empty() => (known.known.login.clone(), known.known.name.clone()),
+            Some(_) | None => (hit.login, hit.name),
+        };
+        let unlisted = self.inner.directory.get(&agent).is_none();
+        let unproven = noted.as_ref().filter(|noted| noted.known.existence() == Existence::Unproven);
+        let leaves = unproven.filter(|_| unlisted).map(|noted| noted.at + DOUBT_SHOWN);
+        StatusLine { agent, login, name, noted, leaves }
     }
 }
 
@@ -138,6 +157,7 @@ fn order(line: &StatusLine) -> u8 {
         Some(KnownState::Paused { .. }) => 1,
         Some(KnownState::Doubtful { .. }) => 2,
         Some(KnownState::LoggedOut) => 3,
-        None => 4,
+        Some(KnownState::NoSuchAgent) => 4,
+        None => 5,
     }
 }

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rollcall_telephony::{
-    Abilities, Ability, Agent, AgentId, AgentState, Authorized, Connected, ConnectionName, Error, LoginNeeds,
-    NoAgentWriting, OtherPauses, PresenceAnswer, PresenceChange, PresenceRules, PresenceWriting, Reading, Record,
-    Rights, Section,
+    Abilities, Ability, Agent, AgentId, AgentState, Authorized, Connected, ConnectionName, Effect, Error, ErrorKind,
+    LoginNeeds, NoAgentWriting, OtherPauses, PresenceAnswer, PresenceChange, PresenceRules, PresenceWriting, Reading,
+    Record, Rights, Section, Unfit,
 };
 use tokio::sync::watch;
 
 use super::trap::Trap;
+
+/// The longest reason it takes, in characters.
+const LONGEST: usize = 10;
 
 /// The phone system.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub(super) struct Board {
     name: ConnectionName,
     rules: PresenceRules,
     asked: Mutex<Vec<PresenceChange>>,
+    /// The failure that its next answer is.
+    fails: Mutex<Option<(ErrorKind, Effect)>>,
     /// So many of its first answers are kept back.
     keeps: watch::Sender<usize>,
     trap: Arc<Trap>,
@@ -27,14 +32,21 @@ pub(super) struct Board {
 
 impl Board {
     pub(super) fn new(name: &str, trap: Arc<Trap>) -> Arc<Self> {
-        let rules = PresenceRules {
-            login: LoginNeeds::Nothing,
-            pauses: vec!["Lunch".to_owned()],
-            other_pauses: OtherPauses::Any,
-            unpause_also: "",
-        };
+        Self::with(name, trap, &["Lunch"], OtherPauses::Any)
+    }
+
+    /// One that knows these pauses, and others or none.
+    pub(super) fn with(name: &str, trap: Arc<Trap>, pauses: &[&str], other_pauses: OtherPauses) -> Arc<Self> {
+        let pauses = pauses.iter().map(|pause| (*pause).to_owned()).collect();
+        let rules = PresenceRules { login: LoginNeeds::Nothing, pauses, other_pauses, unpause_also: "" };
         let name = ConnectionName::new(name).unwrap();
-        Arc::new(Self { name, rules, asked: Mutex::default(), keeps: watch::Sender::new(0), trap })
+        let (asked, fails, keeps) = (Mutex::default(), Mutex::default(), watch::Sender::new(0));
+        Arc::new(Self { name, rules, asked, fails, keeps, trap })
+    }
+
+    /// Its next answer is this failure.
+    pub(super) fn fails_next(&self, kind: ErrorKind, effect: Effect) {
+        *self.fails.lock().unwrap() = Some((kind, effect));
     }
 
     pub(super) fn connected(self: &Arc<Self>) -> Connected {
@@ -102,6 +114,23 @@ impl PresenceWriting for Board {
         &self.rules
     }
 
+    fn check(&self, _agent: &AgentId, change: &PresenceChange) -> Result<(), Unfit> {
+        match change {
+            PresenceChange::Pause { reason } if self.rules.other_pauses == OtherPauses::None => {
+                let known = |reason: &String| self.rules.pauses.contains(reason);
+                let unfit = || Unfit::Wrong(format!("there are the breaks {}", self.rules.pauses.join(", ")));
+                reason.as_ref().is_some_and(known).then_some(()).ok_or_else(unfit)
+            }
+            PresenceChange::Pause { reason: Some(reason) } if reason.chars().count() > LONGEST => {
+                Err(Unfit::Wrong(format!("a reason has at most {LONGEST} characters")))
+            }
+            PresenceChange::Pause { .. }
+            | PresenceChange::LogIn { .. }
+            | PresenceChange::LogOut
+            | PresenceChange::Unpause => Ok(()),
+        }
+    }
+
     async fn set_presence(
         &self,
         _by: &Authorized,
@@ -118,6 +147,13 @@ impl PresenceWriting for Board {
         // The sender lives as long as this does.
         let _ = keeps.wait_for(|kept| number > *kept).await;
         self.trap.passed().await;
-        Ok(PresenceAnswer::Done)
+        let fails = self.fails.lock().unwrap().take();
+        match fails {
+            Some((kind, effect)) => {
+                let connection = self.name.clone();
+                Err(Error { connection, operation: change.operation(), kind, effect, source: None })
+            }
+            None => Ok(PresenceAnswer::Done),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rollcall_telephony::{AgentId, AgentRef, ConnectionName, Millis, PresenceAnswer, PresenceChange};
 
-use crate::desk::{Evidence, FirstStep, Known, KnownState, PartOutcome, PresencePart};
+use crate::desk::{Evidence, Existence, FirstStep, Known, KnownState, PartOutcome, PresencePart};
 
 /// A change, what came of it, and how long after the one before.
 type Event = (PresenceChange, Option<PresenceChange>, PartOutcome, u32);
@@ -23,7 +23,7 @@ fn change() -> impl Strategy<Value = PresenceChange> {
 
 fn event() -> impl Strategy<Value = Event> {
     let first = prop::sample::select(vec![FirstStep::NotDone, FirstStep::Done]);
-    let evidence = prop::sample::select(vec![Evidence::None, Evidence::LoggedOut]);
+    let evidence = prop::sample::select(vec![Evidence::None, Evidence::LoggedOut, Evidence::NoSuchAgent]);
     let answer = prop::sample::select(vec![PresenceAnswer::Done, PresenceAnswer::Already]);
     let why = || "no".to_owned();
     let outcome = prop_oneof![
@@ -55,6 +55,7 @@ enum Is {
     Out,
     Paused,
     Doubtful,
+    Nobody,
 }
 
 fn is(known: &Known) -> Is {
@@ -63,6 +64,7 @@ fn is(known: &Known) -> Is {
         KnownState::LoggedOut => Is::Out,
         KnownState::Paused { .. } => Is::Paused,
         KnownState::Doubtful { .. } => Is::Doubtful,
+        KnownState::NoSuchAgent => Is::Nobody,
     }
 }
 
@@ -71,6 +73,7 @@ fn becomes(before: Option<Is>, change: &PresenceChange, outcome: &PartOutcome) -
     match (outcome, change) {
         (PartOutcome::Done { .. }, PresenceChange::LogOut)
         | (PartOutcome::Failed { evidence: Evidence::LoggedOut, .. }, _) => Some(Is::Out),
+        (PartOutcome::Failed { evidence: Evidence::NoSuchAgent, .. }, _) => Some(Is::Nobody),
         (PartOutcome::Done { .. }, PresenceChange::Pause { .. }) => Some(Is::Paused),
         (PartOutcome::Done { .. }, PresenceChange::LogIn { .. } | PresenceChange::Unpause)
         | (PartOutcome::Failed { first: FirstStep::Done, .. }, _) => Some(Is::In),
@@ -101,7 +104,7 @@ proptest! {
             let Some(so) = &known else { continue };
             prop_assert_eq!(Some(is(so)), model);
             prop_assert!(so.since.is_none_or(|since| since <= now), "since {:?}, now {:?}", so.since, now);
-            if is(so) == Is::Out {
+            if matches!(is(so), Is::Out | Is::Nobody) {
                 queues.clear();
                 entered = None;
                 extensions.clear();
@@ -123,7 +126,9 @@ proptest! {
                 let same = before.as_ref().is_some_and(|before| before.state == so.state);
                 prop_assert_eq!(so.since, was.filter(|_| same), "after {:?}", change);
             }
-            if let KnownState::Doubtful { asked } = &so.state {
+            if let KnownState::Doubtful { asked, agent } = &so.state {
+                let proven = before.as_ref().is_some_and(|before| before.existence() == Existence::Proven);
+                prop_assert_eq!(*agent, if proven { Existence::Proven } else { Existence::Unproven });
                 prop_assert_eq!(asked, &change);
                 prop_assert_eq!(so.since, None);
             }

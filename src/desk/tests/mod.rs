@@ -1,8 +1,9 @@
 //! Tests of the desk, under a clock that a test moves: here the offers that expire, beside them what a request does with
 //! time (`hours.rs`), whom the settings join (`people.rs`), many people at once (`crowd.rs`) and random orders of
-//! everything (`orders/`), and presence (`presence.rs`, `known.rs`). What people see is played against the whole bot in `tests/scenarios/`.
+//! everything (`orders/`), and presence (`presence.rs`, `known.rs`, `unlisted.rs`, `breaks.rs`). What people see is played against the whole bot in `tests/scenarios/`.
 
 mod board;
+mod breaks;
 mod crowd;
 mod extensions;
 mod hours;
@@ -14,6 +15,7 @@ mod phone;
 mod presence;
 mod town;
 mod trap;
+mod unlisted;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

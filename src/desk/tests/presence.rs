@@ -12,7 +12,9 @@ use super::life::{Cut, Life, World, config};
 use crate::desk::act::Act;
 use crate::desk::journal::Started;
 use crate::desk::report::{Outcome, Report};
-use crate::desk::{Asked, Desk, Heard, KnownState, OFFER_LASTS, PartOutcome, PresenceAct, PresencePart, Refusal};
+use crate::desk::{
+    Asked, Desk, Existence, Heard, KnownState, OFFER_LASTS, PartOutcome, PresenceAct, PresencePart, Refusal,
+};
 use crate::ledger::{BallotVerdict, IntentState, RequestId, RequestState};
 use crate::policy::Actor;
 
@@ -22,7 +24,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const FIRST: IntentId = IntentId(1);
 
 /// Role 3 may on one system, role 7 on the other; more under `[approvals]`.
-fn world(approvals: &str) -> World {
+pub(super) fn world(approvals: &str) -> World {
     let erix = |name: &str| {
         format!("[[connection]]\nname = \"{name}\"\nkind = \"erix\"\nbase_url = \"http://127.0.0.1:9/api/agent.php\"\n")
     };
@@ -43,7 +45,7 @@ fn world(approvals: &str) -> World {
     world
 }
 
-fn requester() -> Actor {
+pub(super) fn requester() -> Actor {
     Actor { id: REQUESTER, name: "Olha Koval".to_owned(), roles: vec![3.into(), 7.into()] }
 }
 
@@ -51,15 +53,24 @@ fn maria(on: &str) -> AgentRef {
     AgentRef::new(ConnectionName::new(on).unwrap(), AgentId::new("maria"))
 }
 
-fn log_in() -> PresenceChange {
+pub(super) fn log_in() -> PresenceChange {
     PresenceChange::LogIn { extension: None, queue: None }
 }
 
+/// What is known of a login whose answer was lost, of an agent that no answer showed to be there.
+fn doubt() -> KnownState {
+    KnownState::Doubtful { asked: log_in(), agent: Existence::Unproven }
+}
+
 fn part(on: &str, change: PresenceChange) -> PresencePart {
+    part_of(maria(on), change)
+}
+
+fn part_of(agent: AgentRef, change: PresenceChange) -> PresencePart {
     let note = String::new();
     PresencePart {
-        agent: maria(on),
-        login: "maria".to_owned(),
+        login: agent.id.as_str().to_owned(),
+        agent,
         name: String::new(),
         first: None,
         change,
@@ -70,8 +81,14 @@ fn part(on: &str, change: PresenceChange) -> PresencePart {
 
 /// For Maria on one system.
 fn one(change: PresenceChange) -> Act {
-    let first = part("erix-br", change);
-    Act::Presence(Box::new(PresenceAct { who: "maria".to_owned(), first, others: Vec::new(), also: None }))
+    one_of(&maria("erix-br"), change)
+}
+
+/// For this agent alone.
+pub(super) fn one_of(agent: &AgentRef, change: PresenceChange) -> Act {
+    let first = part_of(agent.clone(), change);
+    let who = agent.id.as_str().to_owned();
+    Act::Presence(Box::new(PresenceAct { who, first, others: Vec::new(), also: None }))
 }
 
 /// For Maria on both.
@@ -80,12 +97,12 @@ fn both(change: &PresenceChange) -> Act {
     Act::Presence(Box::new(PresenceAct { who: "maria".to_owned(), first, others: vec![second], also: None }))
 }
 
-async fn starts(desk: &Desk, act: Act, interaction: u64) -> Result<Started, Refusal> {
+pub(super) async fn starts(desk: &Desk, act: Act, interaction: u64) -> Result<Started, Refusal> {
     desk.start(&requester(), act, Asked { interaction: InteractionId::new(interaction) }, None).await
 }
 
 /// How many times each system was asked.
-fn asked(world: &World) -> Vec<usize> {
+pub(super) fn asked(world: &World) -> Vec<usize> {
     world.boards.iter().map(|board| board.asked().len()).collect()
 }
 
@@ -100,7 +117,11 @@ fn told(life: &Life, intent: IntentId) -> Option<Vec<PartOutcome>> {
 }
 
 fn known(life: &Life, on: &str) -> Option<KnownState> {
-    life.desk.inner.presences.of(&maria(on)).map(|noted| noted.known.state)
+    known_of(life, &maria(on))
+}
+
+pub(super) fn known_of(life: &Life, agent: &AgentRef) -> Option<KnownState> {
+    life.desk.inner.presences.of(agent).map(|noted| noted.known.state)
 }
 
 /// Lets others work until it is so.
@@ -163,7 +184,7 @@ fn a_crash_before_and_after_it_was_done_is_told_alike() {
         settles(&life, &world);
         assert_eq!(asked(&world), [calls as usize, 0], "it is not sent once more");
         assert!(is_untold(&told(&life, FIRST).unwrap()[0]));
-        assert_eq!(known(&life, "erix-br"), Some(KnownState::Doubtful { asked: log_in() }));
+        assert_eq!(known(&life, "erix-br"), Some(doubt()));
     }
 }
 
@@ -190,7 +211,7 @@ fn a_part_that_came_back_before_a_crash_is_told_as_done() {
         assert!(is_untold(&told[kept]), "{told:?}");
         let on = ["erix-br", "erix-pt"];
         assert_eq!(known(&life, on[1 - kept]), Some(KnownState::LoggedIn));
-        assert_eq!(known(&life, on[kept]), Some(KnownState::Doubtful { asked: log_in() }));
+        assert_eq!(known(&life, on[kept]), Some(doubt()));
         // What was told is what the next life knows.
         drop(life);
         let life = Life::begins(&world);

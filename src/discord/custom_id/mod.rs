@@ -17,6 +17,8 @@ const MAX: usize = 100;
 pub(crate) enum CustomId {
     /// Takes an offer.
     Take(OfferId),
+    /// Takes an offer with what is selected.
+    Pick(OfferId),
     /// Cancels an offer.
     Cancel(OfferId),
     /// Shows a password in the recipient's message.
@@ -151,6 +153,7 @@ impl CustomId {
     pub(crate) fn write(&self) -> Option<String> {
         let id = match self {
             Self::Take(id) => format!("take:{}", id.0),
+            Self::Pick(id) => format!("pick:{}", id.0),
             Self::Cancel(id) => format!("cancel:{}", id.0),
             Self::Reveal(id) => format!("reveal:{}", id.0),
             Self::Have(id) => format!("have:{}", id.0),
@@ -184,6 +187,7 @@ impl CustomId {
         let (what, rest) = id.split_once(':').ok_or(NotOurs)?;
         match what {
             "take" => Ok(Self::Take(OfferId(number(rest)?))),
+            "pick" => Ok(Self::Pick(OfferId(number(rest)?))),
             "cancel" => Ok(Self::Cancel(OfferId(number(rest)?))),
             "reveal" => Ok(Self::Reveal(HandoverId(number(rest)?))),
             "have" => Ok(Self::Have(HandoverId(number(rest)?))),
@@ -247,9 +251,13 @@ impl CustomId {
     #[must_use]
     pub(crate) const fn changes_its_message(&self) -> bool {
         match self {
-            Self::Take(_) | Self::Cancel(_) | Self::Reveal(_) | Self::Have(_) | Self::Page { .. } | Self::Turn(..) => {
-                true
-            }
+            Self::Take(_)
+            | Self::Pick(_)
+            | Self::Cancel(_)
+            | Self::Reveal(_)
+            | Self::Have(_)
+            | Self::Page { .. }
+            | Self::Turn(..) => true,
             Self::HandOver(_)
             | Self::Open(_)
             | Self::Card { .. }
@@ -280,6 +288,7 @@ impl CustomId {
             | Self::ExtensionGroups { owner, .. }
             | Self::ExtensionFields { owner, .. } => Some(*owner),
             Self::Take(_)
+            | Self::Pick(_)
             | Self::Cancel(_)
             | Self::Reveal(_)
             | Self::Have(_)

@@ -17,6 +17,7 @@ fn any_id() -> impl Strategy<Value = CustomId> {
     let connection = prop::option::of("[a-z0-9-]{1,10}".prop_map(|c| ConnectionName::new(c).unwrap()));
     prop_oneof![
         any::<i64>().prop_map(|n| CustomId::Take(OfferId(n))),
+        any::<i64>().prop_map(|n| CustomId::Pick(OfferId(n))),
         any::<i64>().prop_map(|n| CustomId::Cancel(OfferId(n))),
         any::<i64>().prop_map(|n| CustomId::Reveal(HandoverId(n))),
         any::<i64>().prop_map(|n| CustomId::Have(HandoverId(n))),
@@ -68,6 +69,8 @@ fn forged_ids_are_not_ours() {
         "take:+1",
         "take:01",
         "take:1 ",
+        "pick:",
+        "pick:1:0",
         "reveal:x",
         "open:0",
         "card:1:rm:m:1",

@@ -190,8 +190,8 @@ pub(in crate::discord) fn card(owner: UserId, card: &AgentCard) -> Message {
         buttons.extend(button(&CustomId::Card { owner, verb, agent: card.agent.clone() }, &label, style));
     }
     if card.may.contains(&Permission::PresenceWrite) {
-        let own = card.presence.iter().filter(|line| line.agent == card.agent);
-        buttons.extend(own.flat_map(|line| super::status::buttons(owner, line)));
+        let own: Vec<_> = card.presence.iter().filter(|line| line.agent == card.agent).collect();
+        buttons.extend(super::status::buttons(owner, &own));
     }
     message.buttons(&buttons)
 }

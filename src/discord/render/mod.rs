@@ -6,6 +6,7 @@ mod approval;
 mod extensions;
 mod fields;
 mod handover;
+mod next;
 mod packing;
 mod preview;
 mod refusal;
@@ -64,7 +65,14 @@ fn turning(
     message.buttons(&buttons)
 }
 
+/// A label that names an act and the agent it is done to: "Pause Maria Silva (erix-br)". A long name is cut, so that what
+/// is done and where can still be read.
+pub(in crate::discord) fn agent_label(verb: &str, called: &str, place: &str) -> String {
+    let frame = plain(&format!("{verb}  ({place})"), LABEL_MAX).encode_utf16().count();
+    plain(&format!("{verb} {} ({place})", plain(called, LABEL_MAX.saturating_sub(frame))), LABEL_MAX)
+}
+
 /// A button named after its act; `None` where its id would be too long for Discord.
-fn button(id: &CustomId, label: &str, style: ButtonStyle) -> Option<CreateButton> {
+pub(in crate::discord) fn button(id: &CustomId, label: &str, style: ButtonStyle) -> Option<CreateButton> {
     Some(CreateButton::new(id.write()?).label(plain(label, LABEL_MAX)).style(style))
 }

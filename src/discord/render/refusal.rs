@@ -337,7 +337,8 @@ fn next(error: &rollcall_telephony::Error) -> &'static str {
                 | Refused::NameTaken
                 | Refused::InvalidName
                 | Refused::MustBeDisabled
-                | Refused::LoggedOut(_),
+                | Refused::LoggedOut(_)
+                | Refused::NoSuchAgent(_),
             ),
             Thing::Extension,
         ) => "Whoever looks after that phone system can say more.",

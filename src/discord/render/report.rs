@@ -3,7 +3,7 @@
 use serenity::all::ButtonStyle;
 
 use super::acts::{end, words};
-use super::button;
+use super::{button, next};
 use crate::desk::{HandoverTold, Report, Terms};
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::Message;
@@ -30,14 +30,13 @@ pub(in crate::discord) fn reply(report: &Report, handover: Option<&HandoverTold>
         message = message.says(format!("Undo works until {}.", clock(until)));
         buttons.extend(button(&CustomId::Take(OfferId(offer)), &words.undo(), ButtonStyle::Secondary));
     }
-    if let Some(until) = report.next.iter().map(|next| next.until).min() {
-        let (which, work) = if report.next.len() == 1 { ("The button", "works") } else { ("The buttons", "work") };
-        message = message.says(format!("{which} below {work} until {}.", clock(until)));
+    if let Some(until) = next::line(&report.next) {
+        message = message.says(until);
     }
     buttons.extend(report.next.iter().filter_map(|next| {
         button(&CustomId::Take(OfferId(next.offer)), &words.next(&next.what)?, ButtonStyle::Secondary)
     }));
-    message.buttons(&buttons)
+    next::with_menus(message.buttons(&buttons), &report.next)
 }
 
 /// How the password travels.

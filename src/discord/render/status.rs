@@ -7,7 +7,7 @@ use serenity::all::ButtonStyle;
 use serenity::builder::CreateButton;
 use serenity::model::id::UserId;
 
-use super::{button, turning};
+use super::{agent_label, button, turning};
 use crate::desk::{How, Known, KnownState, Noted, StatusLine, Statuses};
 use crate::discord::custom_id::{CardVerb, CustomId};
 use crate::discord::message::{Message, Tone};
@@ -27,9 +27,9 @@ const TODAY: Duration = Duration::from_hours(16);
 pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, pages: Option<OfferId>) -> Message {
     let on: Vec<String> = found.on.iter().map(ToString::to_string).collect();
     let title = match &found.who {
-        Some(who) => format!("How {} is", escaped(who, 100)),
-        None if on.is_empty() => "Who is in".to_owned(),
-        None => format!("Who is in on {}", join(&on, "and")),
+        Some(who) => format!("Status of {}", escaped(who, 100)),
+        None if on.is_empty() => "Who is logged in".to_owned(),
+        None => format!("Who is logged in on {}", join(&on, "and")),
     };
     let mut message = Message::card(Tone::Plain, title);
     if found.who.is_none() {
@@ -41,8 +41,10 @@ pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, p
         message = message.says(one(line, found.now));
     }
     if found.lines.is_empty() && found.silent.is_empty() {
-        message =
-            message.says("Nobody is known here yet: agents come from the settings, or once somebody commands one.");
+        message = message.says(
+            "No agent is known here yet: they are those of my settings, and those whom somebody has logged in, logged out \
+             or paused through me.",
+        );
     }
     if !found.silent.is_empty() {
         let silent: Vec<String> = found.silent.iter().map(ToString::to_string).collect();
@@ -51,76 +53,114 @@ pub(in crate::discord) fn statuses(owner: UserId, found: &Statuses, page: u32, p
     }
     if last == 0 {
         let mine = found.lines.iter().filter(|line| found.who.is_some() && found.may.contains(&line.agent.connection));
-        let all: Vec<CreateButton> = mine.flat_map(|line| buttons(owner, line)).collect();
-        return message.buttons(&all);
+        return message.buttons(&buttons(owner, &mine.collect::<Vec<_>>()));
     }
     let message = message.footer(format!("{} agents · page {} of {}", found.lines.len(), at + 1, last + 1));
     turning(message, pages, (at, last), ("Back", "Further"))
 }
 
-/// "2 logged in, 1 paused, 4 logged out, 1 never asked for."
+/// "2 logged in, 1 paused, 4 logged out, 1 not known."
 fn totals(found: &Statuses) -> String {
-    let (mut inside, mut paused, mut doubtful, mut out, mut never) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+    let (mut inside, mut paused, mut doubtful, mut out) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let (mut gone, mut never) = (0_usize, 0_usize);
     for line in &found.lines {
         let count = match line.noted.as_ref().map(|noted| &noted.known.state) {
             Some(KnownState::LoggedIn) => &mut inside,
             Some(KnownState::Paused { .. }) => &mut paused,
             Some(KnownState::Doubtful { .. }) => &mut doubtful,
             Some(KnownState::LoggedOut) => &mut out,
+            Some(KnownState::NoSuchAgent) => &mut gone,
             None => &mut never,
         };
         *count += 1;
     }
-    let told: Vec<String> =
-        [(inside, "logged in"), (paused, "paused"), (doubtful, "in doubt"), (out, "logged out"), (never, "not known")]
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| format!("{count} {word}"))
-            .collect();
+    let told: Vec<String> = [
+        (inside, "logged in"),
+        (paused, "paused"),
+        (doubtful, "in doubt"),
+        (out, "logged out"),
+        (gone, "not found"),
+        (never, "not known"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
     if told.is_empty() { String::new() } else { format!("{}.", told.join(", ")) }
+}
+
+/// Whether a time can be told by the clock alone.
+fn is_of_today(at: Millis, now: Millis) -> bool {
+    at <= now && now.since(at) < TODAY
 }
 
 /// A time of today by the clock alone.
 fn when(at: Millis, now: Millis) -> String {
-    if at <= now && now.since(at) < TODAY { clock(at) } else { moment(at) }
+    if is_of_today(at, now) { clock(at) } else { moment(at) }
+}
+
+/// The same after a verb: "at 10:02".
+fn at_when(at: Millis, now: Millis) -> String {
+    let word = if is_of_today(at, now) { "at" } else { "on" };
+    format!("{word} {}", when(at, now))
 }
 
 /// One agent: how it is, and how that is known.
 pub(super) fn one(line: &StatusLine, now: Millis) -> String {
-    let who = if line.name.is_empty() { &line.login } else { &line.name };
-    let who = format!("**{}** ({})", escaped(who, 50), code(&line.agent.to_string(), 70));
+    let who = format!("**{}** ({})", escaped(called(line), 50), code(&line.agent.to_string(), 70));
     match &line.noted {
-        None => format!("⚪ {who}: not known: nobody changed it through me yet."),
+        None => format!("⚪ {who}: not known, since nobody has asked me for a login, logout or pause yet."),
         Some(noted) => {
-            format!("{} {who}: {} · {}", sign(&noted.known.state), so(&noted.known, now), known_by(noted, now))
+            let leaves = line.leaves.filter(|leaves| now < *leaves).map_or_else(String::new, |leaves| {
+                format!(" · nobody knows whether there is such an agent; lists name it until {} only", moment(leaves))
+            });
+            let (sign, so, by) = (sign(&noted.known.state), so(&noted.known, now), known_by(noted, now));
+            format!("{sign} {who}: {so} · {by}{leaves}")
         }
     }
 }
 
-/// What can be done next with somebody, as far as is known how it is.
-pub(super) fn buttons(owner: UserId, line: &StatusLine) -> Vec<CreateButton> {
-    let verbs: &[CardVerb] = match line.noted.as_ref().map(|noted| &noted.known.state) {
+/// What people call the agent: by its name, where there is one.
+fn called(line: &StatusLine) -> &str {
+    if line.name.is_empty() { &line.login } else { &line.name }
+}
+
+/// What can be done next with these, as far as is known how they are.
+pub(super) fn buttons(owner: UserId, lines: &[&StatusLine]) -> Vec<CreateButton> {
+    let one = |line: &StatusLine| {
+        // Of two who are called the same on one phone system, each is named by what tells them apart.
+        let same =
+            |other: &&&StatusLine| called(other) == called(line) && other.agent.connection == line.agent.connection;
+        let alone = lines.iter().filter(same).count() < 2;
+        let place = if alone { line.agent.connection.to_string() } else { line.agent.to_string() };
+        let verbs = verbs(line).iter().filter_map(|verb| {
+            let label = agent_label(word(*verb)?, called(line), &place);
+            button(&CustomId::Card { owner, verb: *verb, agent: line.agent.clone() }, &label, ButtonStyle::Secondary)
+        });
+        verbs.collect::<Vec<CreateButton>>()
+    };
+    lines.iter().flat_map(|line| one(line)).collect()
+}
+
+fn verbs(line: &StatusLine) -> &'static [CardVerb] {
+    match line.noted.as_ref().map(|noted| &noted.known.state) {
         Some(KnownState::LoggedIn) => &[CardVerb::Pause, CardVerb::LogOut],
         Some(KnownState::Paused { .. }) => &[CardVerb::Unpause, CardVerb::LogOut],
-        Some(KnownState::LoggedOut) => &[CardVerb::LogIn],
+        Some(KnownState::LoggedOut | KnownState::NoSuchAgent) => &[CardVerb::LogIn],
         Some(KnownState::Doubtful { .. }) | None => {
             &[CardVerb::LogIn, CardVerb::Pause, CardVerb::Unpause, CardVerb::LogOut]
         }
-    };
-    let label = |verb: &CardVerb| match verb {
+    }
+}
+
+const fn word(verb: CardVerb) -> Option<&'static str> {
+    match verb {
         CardVerb::LogIn => Some("Log in"),
         CardVerb::LogOut => Some("Log out"),
         CardVerb::Pause => Some("Pause"),
         CardVerb::Unpause => Some("Unpause"),
         CardVerb::Edit | CardVerb::Disable | CardVerb::Enable | CardVerb::ResetPassword | CardVerb::Delete => None,
-    };
-    verbs
-        .iter()
-        .filter_map(|verb| {
-            let label = format!("{} {} ({})", label(verb)?, line.login, line.agent.connection);
-            button(&CustomId::Card { owner, verb: *verb, agent: line.agent.clone() }, &label, ButtonStyle::Secondary)
-        })
-        .collect()
+    }
 }
 
 const fn sign(state: &KnownState) -> &'static str {
@@ -129,6 +169,7 @@ const fn sign(state: &KnownState) -> &'static str {
         KnownState::Paused { .. } => "🟡",
         KnownState::Doubtful { .. } => "❓",
         KnownState::LoggedOut => "⚫",
+        KnownState::NoSuchAgent => "🚫",
     }
 }
 
@@ -145,7 +186,7 @@ fn so(known: &Known, now: Millis) -> String {
             format!("paused ({}){since}{}", escaped(reason, 40), sits(known))
         }
         KnownState::Paused { reason: None } => format!("paused{since}{}", sits(known)),
-        KnownState::Doubtful { asked } => {
+        KnownState::Doubtful { asked, .. } => {
             let asked = match asked {
                 PresenceChange::LogIn { .. } => "logged in",
                 PresenceChange::LogOut => "logged out",
@@ -154,12 +195,13 @@ fn so(known: &Known, now: Millis) -> String {
             };
             format!("maybe {asked}: the answer was lost")
         }
+        KnownState::NoSuchAgent => "not found: no agent there has this login".to_owned(),
     }
 }
 
 /// Where somebody sits, where that was said.
 fn sits(known: &Known) -> String {
-    let extension = known.extension.as_ref().map(|extension| format!(", at {}", escaped(extension, 20)));
+    let extension = known.extension.as_ref().map(|extension| format!(", extension {}", escaped(extension, 20)));
     let queues: Vec<String> = known.queues.iter().map(|queue| escaped(queue, 20)).collect();
     let word = if queues.len() == 1 { "queue" } else { "queues" };
     let queues = (!queues.is_empty()).then(|| format!(", {word} {}", few(&queues, QUEUES_MAX, "and")));
@@ -168,9 +210,11 @@ fn sits(known: &Known) -> String {
 
 /// "last requested 10:02 by …, not confirmed by the phone system".
 fn known_by(noted: &Noted, now: Millis) -> String {
-    let (at, by) = (when(noted.at, now), person(noted.by));
-    match noted.known.how {
-        How::Asked => format!("last requested {at} by {by}, not confirmed by the phone system"),
-        How::Answered => format!("the phone system said so {at}, when {by} asked"),
+    let (at, by, on) = (noted.at, person(noted.by), &noted.agent.connection);
+    match (noted.known.how, &noted.known.state) {
+        // That it is not confirmed has been said.
+        (How::Asked, KnownState::Doubtful { .. }) => format!("last requested {} by {by}", when(at, now)),
+        (How::Asked, _) => format!("last requested {} by {by}, not confirmed by the phone system", when(at, now)),
+        (How::Answered, _) => format!("{on} said so {}, when {by} asked", at_when(at, now)),
     }
 }

@@ -32,7 +32,7 @@ impl Reply {
     /// What is wrong, when it is too long to be a short answer.
     pub(super) fn read(body: &[u8]) -> Result<Self, String> {
         if body.len() > LONGEST {
-            return Err(format!("it is longer than {} KiB", LONGEST / 1024));
+            return Err(format!("it is longer than {} KiB, which is too long to be read", LONGEST / 1024));
         }
         let text = String::from_utf8_lossy(body);
         let text = text.trim_matches(|c: char| c == '\u{feff}' || c == '\0' || c.is_whitespace());

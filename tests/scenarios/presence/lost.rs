@@ -33,6 +33,24 @@ async fn a_lost_answer_is_told_as_lost_and_asked_again_by_a_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_about_a_mistyped_login_does_not_stay_in_the_list() {
+    let world = World::begins().await;
+    let lead = world.sandbox.lead();
+    world.phones.erix.fault(next(Moment::Before, Trouble::Cut));
+    let reply = reports(&world, "/agent login agent:erix-br:rafeal extension:2004 queue:suporte").await;
+    world.log_says("Nobody can tell").await;
+    let list = reports(&world, "/agent status connection:erix-br").await;
+    let line = list.text().lines().find(|line| line.contains("rafeal")).expect("a line of it").to_owned();
+    insta::assert_snapshot!(world.heard(&line), @"❓ **rafeal** (`erix-br:rafeal`): maybe logged in: the answer was lost · last requested <time:t> by @Olha Koval · nobody knows whether there is such an agent; lists name it until <time:f> only");
+    let again = lead.presses(&reply, "Ask again: log in rafeal").await;
+    again.changes_until(|text| text.contains("it has no agent with the login rafeal")).await;
+    world.log_says("it has no agent with the login rafeal").await;
+    let list = reports(&world, "/agent status connection:erix-br").await;
+    assert!(!list.text().contains("rafeal"), "{}", list.text());
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_that_cannot_be_read() {
     let world = World::begins().await;
     for trouble in [

@@ -40,16 +40,17 @@ async fn a_part_that_fails_is_told_as_that() {
         reports(&world, line).await;
         world.log_says("logged in").await;
     }
-    let reply = reports(&world, "/agent pause agent:erix-br:maria reason:Almoço").await;
+    // Voicenter does not have the status: the account is set up otherwise than the settings say.
+    world.phones.voicenter.put_statuses(&[1, 2]);
+    let reply = reports(&world, "/agent pause agent:erix-br:maria reason:Lunch").await;
     world.log_says("paused").await;
-    // Voicenter has no break of that name, so nothing is asked of it.
     let all = lead.presses(&reply, "Pause Maria Silva on all of them").await;
     let all = all.changes_until(|text| text.contains("1 of 2")).await;
-    insta::assert_snapshot!(world.heard(all.text()), @r"
+    insta::assert_snapshot!(world.heard(all.text()), @r#"
     Maria Silva: paused on 1 of 2
-    ✅ **Maria Silva** on erix-br is paused (Almoço) (done a moment ago, not asked again).
-    ❌ **Maria Silva** on voicenter: voicenter refused: it has no such break; the reason is one of: Lunch, Administrative, Private, Other, Training, Team meeting, Brief. Nothing was changed.
-    ");
+    ✅ **Maria Silva** on erix-br is paused (Lunch) (done a moment ago, not asked again).
+    ❌ **Maria Silva** on voicenter: voicenter refused: the account does not have the status Lunch (3), or the extension sipmaria is not valid ("Status not support", Status 4, StatusError 1); have statuses of this connection compared with the account, and extension_user of this agent checked. Nothing was changed.
+    "#);
     world.log_says("1").await;
     assert_eq!(world.phones.voicenter.mutations().len(), 1, "the login");
 
@@ -73,6 +74,44 @@ async fn a_part_that_fails_is_told_as_that() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reason_that_one_system_does_not_know_takes_one_pick() {
+    let world = World::begins().await;
+    let lead = world.sandbox.lead();
+    for line in ["/agent login agent:erix-br:maria", "/agent login agent:voicenter:318840127"] {
+        reports(&world, line).await;
+        world.log_says("logged in").await;
+    }
+    let reply = reports(&world, "/agent pause agent:erix-br:maria reason:Almoço").await;
+    insta::assert_snapshot!(world.heard(reply.text()), @r"
+    Maria Silva on erix-br is paused (Almoço)
+    Maria Silva is also `voicenter:318840127`.
+    voicenter has breaks of its own: pick one below to pause Maria Silva there, too.
+    The menu below works until <time:t>.
+    ▾ Break on voicenter: …
+      • Lunch
+      • Administrative
+      • Private
+      • Other
+      • Training
+      • Team meeting
+      • Brief
+    ");
+    world.log_says("paused").await;
+    let all = lead.selects(&reply, &["Lunch"]).await;
+    let all = all.changes_until(|text| text.contains("2 of 2")).await;
+    insta::assert_snapshot!(world.heard(all.text()), @r"
+    Maria Silva: paused on 2 of 2
+    ✅ **Maria Silva** on erix-br is paused (Almoço) (done a moment ago, not asked again).
+    ✅ **Maria Silva** on voicenter is paused (Lunch).
+    ");
+    world.log_says("asked to pause **Maria Silva**").await;
+    let paused = world.phones.voicenter.mutations();
+    assert_eq!(paused.iter().map(|set| set.status).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(erix_got(&world).len(), 2, "what was done a moment ago is not asked again");
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_somebody_is_where_it_can_be_done() {
     let world = World::begins().await;
     let lead = world.sandbox.lead();
@@ -83,15 +122,15 @@ async fn who_somebody_is_where_it_can_be_done() {
     It can be done on another phone system
     mediatel has no login and logout, but Maria Silva is on another phone system, too.
     Pick where:
-    [Log in maria (erix-br)] [Log in sipmaria (voicenter)]
+    [Log in Maria Silva (erix-br)] [Log in Maria Silva (voicenter)]
     ");
-    let there = lead.presses(&reply, "Log in maria (erix-br)").await;
+    let there = lead.presses(&reply, "Log in Maria Silva (erix-br)").await;
     there.changes_until(|text| text.contains("is logged in at 2001")).await;
     world.log_says("logged in").await;
 
     let status = reports(&world, &format!("/agent status agent:{login}")).await;
     let text = world.heard(status.text());
-    assert!(text.contains("How Maria Silva is"), "{text}");
+    assert!(text.contains("Status of Maria Silva"), "{text}");
     assert!(text.contains("last requested <time:t> by @Olha Koval, not confirmed by the phone system"), "{text}");
     assert!(text.contains("`voicenter:318840127`"), "{text}");
     assert!(text.contains("mediatel tells nothing of logins and pauses."), "{text}");

@@ -22,13 +22,13 @@ async fn the_list_at_the_end_of_the_day() {
     }
     let list = reports(&world, "/agent status connection:erix-br").await;
     insta::assert_snapshot!(world.heard(list.text()), @r"
-    Who is in on erix-br
+    Who is logged in on erix-br
     2 logged in, 1 paused, 1 logged out, 1 not known.
-    🟢 **João Pereira** (`erix-br:joao`): logged in since <time:t>, at 2002, queues suporte and vendas · last requested <time:t> by @Olha Koval, not confirmed by the phone system
-    🟢 **Maria Silva** (`erix-br:maria`): logged in since <time:t>, at 2001, queue suporte · last requested <time:t> by @Olha Koval, not confirmed by the phone system
-    🟡 **Rafael Souza** (`erix-br:rafael`): paused (Treinamento) since <time:t>, at 2004, queue suporte · last requested <time:t> by @Olha Koval, not confirmed by the phone system
+    🟢 **João Pereira** (`erix-br:joao`): logged in since <time:t>, extension 2002, queues suporte and vendas · last requested <time:t> by @Olha Koval, not confirmed by the phone system
+    🟢 **Maria Silva** (`erix-br:maria`): logged in since <time:t>, extension 2001, queue suporte · last requested <time:t> by @Olha Koval, not confirmed by the phone system
+    🟡 **Rafael Souza** (`erix-br:rafael`): paused (Treinamento) since <time:t>, extension 2004, queue suporte · last requested <time:t> by @Olha Koval, not confirmed by the phone system
     ⚫ **carlos** (`erix-br:carlos`): logged out since <time:t> · last requested <time:t> by @Olha Koval, not confirmed by the phone system
-    ⚪ **Ana Beatriz Conceição** (`erix-br:ana.beatriz`): not known: nobody changed it through me yet.
+    ⚪ **Ana Beatriz Conceição** (`erix-br:ana.beatriz`): not known, since nobody has asked me for a login, logout or pause yet.
     ");
     // It is kept.
     world.bot_stops().await;
@@ -54,9 +54,9 @@ async fn an_answer_is_evidence() {
     world.log_says("not logged in").await;
     let status = reports(&world, "/agent status agent:erix-br:rafael").await;
     insta::assert_snapshot!(world.heard(status.text()), @r"
-    How Rafael Souza is
-    ⚫ **Rafael Souza** (`erix-br:rafael`): logged out · the phone system said so <time:t>, when @Olha Koval asked
-    [Log in rafael (erix-br)]
+    Status of Rafael Souza
+    ⚫ **Rafael Souza** (`erix-br:rafael`): logged out · erix-br said so at <time:t>, when @Olha Koval asked
+    [Log in Rafael Souza (erix-br)]
     ");
     world.ends().await;
 }

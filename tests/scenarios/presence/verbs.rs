@@ -110,6 +110,28 @@ async fn an_agent_that_no_settings_name_is_remembered() {
     assert_eq!(offered.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>(), ["erix-br:carlos"]);
     reports(&world, "/agent logout agent:carlos").await;
     world.log_says("logged out **carlos**").await;
+
+    // He leaves, and is deleted there: the first command that learns of it forgets him.
+    world.phones.erix.take_agent("carlos").expect("he was there");
+    let reply = reports(&world, "/agent login agent:erix-br:carlos extension:2005 queue:cobranca").await;
+    assert!(reply.text().contains("it has no agent with the login carlos"), "{}", reply.text());
+    world.log_says("it has no agent with the login carlos").await;
+    assert_eq!(lead.completes("/agent logout agent:carl").await, []);
+    let list = reports(&world, "/agent status connection:erix-br").await;
+    assert!(!list.text().contains("carlos"), "{}", list.text());
+    let status = reports(&world, "/agent status agent:erix-br:carlos").await;
+    insta::assert_snapshot!(world.heard(status.text()), @r"
+    Status of carlos
+    🚫 **carlos** (`erix-br:carlos`): not found: no agent there has this login · erix-br said so at <time:t>, when @Olha Koval asked
+    [Log in carlos (erix-br)]
+    ");
+    // An agent of the settings stays offered: whoever looks after them is to learn of it.
+    world.phones.erix.take_agent("rafael").expect("he was there");
+    reports(&world, "/agent pause agent:erix-br:rafael").await;
+    world.log_says("it has no agent with the login rafael").await;
+    assert_eq!(lead.completes("/agent logout agent:rafa").await.len(), 1);
+    let list = reports(&world, "/agent status connection:erix-br").await;
+    assert!(list.text().contains("1 not found"), "{}", list.text());
     world.ends().await;
 }
 
@@ -166,13 +188,13 @@ async fn buttons_of_the_cards() {
     reports(&world, "/agent login agent:erix-br:rafael").await;
     world.log_says("logged in").await;
     let card = reports(&world, "/agent status agent:erix-br:rafael").await;
-    assert_eq!(card.buttons(), ["Pause rafael (erix-br)", "Log out rafael (erix-br)"]);
-    let paused = lead.presses(&card, "Pause rafael (erix-br)").await;
+    assert_eq!(card.buttons(), ["Pause Rafael Souza (erix-br)", "Log out Rafael Souza (erix-br)"]);
+    let paused = lead.presses(&card, "Pause Rafael Souza (erix-br)").await;
     paused.changes_until(|text| text.contains("is paused")).await;
     world.log_says("paused").await;
     let card = reports(&world, "/agent show agent:erix-br:rafael").await;
-    assert_eq!(card.buttons(), ["Unpause rafael (erix-br)", "Log out rafael (erix-br)"]);
-    let back = lead.presses(&card, "Unpause rafael (erix-br)").await;
+    assert_eq!(card.buttons(), ["Unpause Rafael Souza (erix-br)", "Log out Rafael Souza (erix-br)"]);
+    let back = lead.presses(&card, "Unpause Rafael Souza (erix-br)").await;
     back.changes_until(|text| text.contains("is available again")).await;
     world.log_says("unpaused").await;
     world.ends().await;

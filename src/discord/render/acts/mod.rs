@@ -55,7 +55,7 @@ pub(super) trait Words: Kind {
         "Undo".to_owned()
     }
 
-    /// The button that does what comes next.
+    /// The button that does what comes next; `None` where a menu does.
     fn next(&self, _: &NextWhat) -> Option<String> {
         None
     }

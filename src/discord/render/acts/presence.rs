@@ -44,6 +44,7 @@ impl Words for PresenceAct {
             NextWhat::OnAll { person } => format!("{} {person} on all of them", capital(verb(self.change()))),
             NextWhat::PauseAnew { reason } => format!("Unpause {}, then pause: {reason}", self.who),
             NextWhat::Again => format!("Ask again: {} {}", verb(self.change()), self.who),
+            NextWhat::Break { .. } => return None,
         })
     }
 

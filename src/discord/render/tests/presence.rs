@@ -94,6 +94,12 @@ fn report(act: PresenceAct, parts: Vec<PartOutcome>, next: Vec<NextWhat>) -> Rep
     }
 }
 
+/// One of these breaks is to be picked.
+fn a_break(breaks: &[&str]) -> NextWhat {
+    let on = ConnectionName::new("voicenter").unwrap();
+    NextWhat::Break { person: "Maria Souza".to_owned(), on, breaks: breaks.iter().map(|it| (*it).to_owned()).collect() }
+}
+
 /// Every way in which a change of presence can end.
 fn ends() -> Vec<(&'static str, Report)> {
     let not_logged = "erix-br refused: maria is not logged in there; log the agent in first";
@@ -146,6 +152,16 @@ fn ends() -> Vec<(&'static str, Report)> {
         (
             "is somebody elsewhere, too",
             report(also(), vec![done()], vec![NextWhat::OnAll { person: "Maria Souza".to_owned() }]),
+        ),
+        ("a break to pick", report(also(), vec![done()], vec![a_break(&["Lunch", "Team meeting"])])),
+        ("more breaks than a menu holds", report(also(), vec![done()], vec![a_break(&["Lunch"; 30])])),
+        (
+            "a break and a button",
+            report(
+                also(),
+                vec![already()],
+                vec![NextWhat::PauseAnew { reason: "Almoço".to_owned() }, a_break(&[HOSTILE])],
+            ),
         ),
         ("on all of them", report(both(), vec![done(), already(), done()], Vec::new())),
         (
@@ -224,6 +240,23 @@ fn told(snapshot: &str, on: &str, id: &str) -> String {
         };
         (asked, reply(&report(act, vec![outcome], next), None, None))
     }))
+}
+
+#[test]
+fn a_menu_of_breaks_is_within_discords_limits() {
+    for (breaks, options) in [(vec!["Lunch", "Team meeting"], 2), (vec![HOSTILE; 30], 25)] {
+        let body = reply(&report(maria(pause("Almoço")), vec![done()], vec![a_break(&breaks)]), None, None).to_json();
+        let menu = &body["components"][0]["components"][0];
+        assert_eq!((&menu["custom_id"], &menu["placeholder"]), (&"pick:7".into(), &"Break on voicenter: …".into()));
+        let offered = menu["options"].as_array().unwrap();
+        assert_eq!(offered.len(), options);
+        for (place, (option, label)) in offered.iter().zip(breaks).enumerate() {
+            assert_eq!(option["value"], place.to_string());
+            let shown = option["label"].as_str().unwrap();
+            assert!(shown.encode_utf16().count() <= 100 && !shown.contains(char::is_control), "{shown:?}");
+            assert!(label == HOSTILE || shown == label, "{shown}");
+        }
+    }
 }
 
 #[test]

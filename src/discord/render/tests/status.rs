@@ -4,7 +4,7 @@ use rollcall_telephony::PresenceChange;
 
 use super::extensions::HOSTILE;
 use super::*;
-use crate::desk::{How, Known, KnownState, Noted, StatusLine, Statuses};
+use crate::desk::{Existence, How, Known, KnownState, Noted, StatusLine, Statuses};
 use crate::discord::render::{STATUS_A_PAGE, statuses};
 use crate::ledger::OfferId;
 
@@ -33,12 +33,19 @@ fn line(id: &str, name: &str, state: Option<(KnownState, How)>) -> StatusLine {
             how,
         },
     });
-    StatusLine { agent, login: id.to_owned(), name: name.to_owned(), noted }
+    StatusLine { agent, login: id.to_owned(), name: name.to_owned(), noted, leaves: None }
+}
+
+/// Nobody knows whether there is such an agent.
+fn mistyped() -> StatusLine {
+    let asked = PresenceChange::LogIn { extension: None, queue: None };
+    let doubt = KnownState::Doubtful { asked, agent: Existence::Unproven };
+    StatusLine { leaves: Some(NOW + HOUR * 25), ..line("mria", "", Some((doubt, How::Asked))) }
 }
 
 fn each() -> Vec<StatusLine> {
     let paused = |reason: Option<&str>| KnownState::Paused { reason: reason.map(str::to_owned) };
-    let doubt = |asked| KnownState::Doubtful { asked };
+    let doubt = |asked| KnownState::Doubtful { asked, agent: Existence::Proven };
     vec![
         line("maria", "Maria Souza", Some((KnownState::LoggedIn, How::Asked))),
         line("ana", "", Some((KnownState::LoggedIn, How::Answered))),
@@ -47,7 +54,9 @@ fn each() -> Vec<StatusLine> {
         line("bia", "Bia Reis", Some((doubt(PresenceChange::LogOut), How::Asked))),
         line("eva", "Eva Dias", Some((doubt(PresenceChange::Pause { reason: None }), How::Asked))),
         line("leo", "Léo Cruz", Some((KnownState::LoggedOut, How::Asked))),
+        line("lia", "Lia Paz", Some((KnownState::NoSuchAgent, How::Answered))),
         line("ivo", "Ivo Luz", None),
+        mistyped(),
     ]
 }
 
@@ -75,6 +84,7 @@ fn who_is_in() {
                 login: "1042".to_owned(),
                 name: "Maria".to_owned(),
                 noted: None,
+                leaves: None,
             },
         ],
         may: names(&["erix-br", "voicenter"]),
@@ -96,9 +106,22 @@ fn who_is_in() {
         ("nobody", statuses(LEAD, &on_erix(Vec::new()), 0, None)),
         ("nobody who has presence", statuses(LEAD, &Statuses { who: Some("Ivan".to_owned()), ..two_silent }, 0, None)),
         ("hostile", statuses(LEAD, &Statuses { who: Some(HOSTILE.to_owned()), ..on_erix(vec![hostile()]) }, 0, None)),
+        ("two who are called the same", statuses(LEAD, &twins(), 0, None)),
         ("the second page", statuses(LEAD, &many(), 1, offer)),
         ("beyond the last page", statuses(LEAD, &many(), 9, offer)),
     ]));
+}
+
+/// A person who is two agents of one phone system, and one of another.
+fn twins() -> Statuses {
+    let long = "Maria Antónia da Conceição e Silva de Albuquerque Vasconcelos";
+    let logged_out = || Some((KnownState::LoggedOut, How::Asked));
+    let lines = vec![
+        line("maria.1", "Maria", logged_out()),
+        line("maria.2", "Maria", logged_out()),
+        line("antonia", long, logged_out()),
+    ];
+    Statuses { who: Some("Maria".to_owned()), may: vec![ConnectionName::new("erix-br").unwrap()], ..on_erix(lines) }
 }
 
 #[test]

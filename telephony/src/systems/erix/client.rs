@@ -9,14 +9,14 @@ use async_trait::async_trait;
 use super::ABILITIES;
 use super::agents::{Agents, LONGEST, is_extension, is_login, is_word};
 use super::texts::{Asked, What};
-use super::wire::{judge, refused};
+use super::wire::{Cause, Failed, judge, refused};
 use crate::http::{Fault, Http, Manner, Parameters};
 use crate::{
     Abilities, Agent, AgentId, Authorized, ConnectionName, Error, ErrorKind, LoginOffers, PresenceAnswer,
-    PresenceChange, PresenceRules, PresenceWriting, Reading, Refusal, Section,
+    PresenceChange, PresenceRules, PresenceWriting, Reading, Refusal, Section, Unfit,
 };
 
-/// After so many failures in a row, the reason may be one that lies outside of every single request.
+/// After so many failures that leave their reason open, the reason may be one that lies outside of every single request.
 const SEVERAL: u32 = 3;
 
 /// The reading half and presence for one connection.
@@ -26,7 +26,7 @@ pub(super) struct Client {
     manner: Manner,
     rules: PresenceRules,
     agents: Agents,
-    /// How many commands were answered with a failure since one was last answered with a success.
+    /// How many commands failed in a way that leaves the reason open, since one was last answered with a success.
     failures: AtomicU32,
 }
 
@@ -48,10 +48,10 @@ impl Client {
     }
 
     /// Checks what is asked, and fills in what the settings tell.
-    fn asked(&self, agent: &AgentId, change: &PresenceChange) -> Result<Asked, Fault> {
+    fn asked(&self, agent: &AgentId, change: &PresenceChange) -> Result<Asked, Unfit> {
         let login = agent.as_str();
         if !is_login(login) {
-            return Err(Fault::unsent(ErrorKind::NotFound));
+            return Err(Unfit::Wrong(format!("an agent goes by its login, one line of 1 to {LONGEST} bytes")));
         }
         let what = match change {
             PresenceChange::LogIn { extension, queue } => What::Login {
@@ -65,32 +65,34 @@ impl Client {
         Ok(Asked { agent: login.to_owned(), what })
     }
 
-    fn extension(&self, login: &str, asked: Option<&str>) -> Result<String, Fault> {
+    fn extension(&self, login: &str, asked: Option<&str>) -> Result<String, Unfit> {
         let own = || self.agents.listed(login).and_then(|listed| listed.extension.as_deref());
         match asked.map(str::trim).filter(|text| !text.is_empty()).or_else(own) {
             Some(extension) if is_extension(extension) => Ok(extension.to_owned()),
-            Some(_) => Err(refused("an extension is written in digits only, such as 2001".to_owned())),
-            None => Err(refused("a login names an extension: the number of a call-centre extension".to_owned())),
+            Some(_) => Err(Unfit::Wrong(format!(
+                "an extension is written in digits only, at most {LONGEST} of them, such as 2001"
+            ))),
+            None => Err(Unfit::Lacking("a login names an extension: the number of a call-centre extension".to_owned())),
         }
     }
 
-    fn queue(&self, login: &str, asked: Option<&str>) -> Result<String, Fault> {
+    fn queue(&self, login: &str, asked: Option<&str>) -> Result<String, Unfit> {
         let only = || match self.agents.listed(login).map(|listed| listed.queues.as_slice()) {
             Some([only]) => Some(only.as_str()),
             Some(_) | None => None,
         };
         match asked.map(str::trim).filter(|text| !text.is_empty()).or_else(only) {
             Some(queue) if is_word(queue) => Ok(queue.to_owned()),
-            Some(_) => Err(refused(format!("a queue's name is one line of at most {LONGEST} characters"))),
-            None => Err(refused("a login names a queue: one call-centre queue, by its name".to_owned())),
+            Some(_) => Err(Unfit::Wrong(one_line("a queue's name"))),
+            None => Err(Unfit::Lacking("a login names a queue: one call-centre queue, by its name".to_owned())),
         }
     }
 
     /// A reason as the settings spell it, since reports go by the text; else as it was typed.
-    fn reason(&self, asked: Option<&str>) -> Result<Option<String>, Fault> {
+    fn reason(&self, asked: Option<&str>) -> Result<Option<String>, Unfit> {
         let Some(reason) = asked.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
         if !is_word(reason) {
-            return Err(refused(format!("a pause's reason is one line of at most {LONGEST} characters")));
+            return Err(Unfit::Wrong(one_line("a pause's reason")));
         }
         let same = |listed: &&String| listed.to_lowercase() == reason.to_lowercase();
         Ok(Some(self.rules.pauses.iter().find(same).map_or(reason, String::as_str).to_owned()))
@@ -102,25 +104,25 @@ impl Client {
             Manner::Post => Parameters::Form(&parameters),
             Manner::Get => Parameters::Query(&parameters),
         };
-        match self.http.tell(parameters, |answer| judge(answer, asked)).await {
-            Ok(answer) => {
-                self.failures.store(0, Ordering::Relaxed);
-                Ok(answer)
-            }
-            Err(fault) => Err(self.with_hint(fault)),
-        }
+        let told = self.http.tell(parameters, |answer| judge(answer, asked).map_err(|failed| self.with_hint(failed)));
+        told.await.inspect(|_| self.failures.store(0, Ordering::Relaxed))
     }
 
-    /// "The CRM module must be disabled": nothing in a single answer tells, but every command fails.
-    fn with_hint(&self, fault: Fault) -> Fault {
+    /// "The CRM module must be disabled": nothing in a single answer tells, but no command works. An answer that explains
+    /// itself neither counts nor gets the hint.
+    fn with_hint(&self, failed: Failed) -> Fault {
+        let fault = match failed.cause {
+            Cause::Told => return failed.fault,
+            Cause::Open => failed.fault,
+        };
+        let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        if failures < SEVERAL {
+            return fault;
+        }
         let hint = |said: &str| {
-            let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-            if failures < SEVERAL {
-                return said.to_owned();
-            }
             format!(
-                "{said}. The last {failures} commands all failed: if every one does, have the CRM module switched off \
-                 in Erix, since its agent API works only without it"
+                "{said}. That makes {failures} such failures without a success in between: if no command works, have the \
+                 CRM module switched off in Erix, since its agent API works only without it"
             )
         };
         let kind = match &fault.kind {
@@ -137,6 +139,11 @@ impl Client {
         };
         Fault { kind, ..fault }
     }
+}
+
+/// What is right for a name or a reason.
+fn one_line(what: &str) -> String {
+    format!("{what} is one line of at most {LONGEST} characters, without control characters")
 }
 
 #[async_trait]
@@ -188,6 +195,10 @@ impl PresenceWriting for Client {
         self.agents.offers(agent.as_str())
     }
 
+    fn check(&self, agent: &AgentId, change: &PresenceChange) -> Result<(), Unfit> {
+        self.asked(agent, change).map(drop)
+    }
+
     async fn set_presence(
         &self,
         by: &Authorized,
@@ -196,7 +207,8 @@ impl PresenceWriting for Client {
     ) -> Result<PresenceAnswer, Error> {
         let operation = change.operation();
         tracing::info!(connection = %self.name, intent = %by.intent(), id = %agent.id, "{operation}");
-        let asked = self.asked(&agent.id, change).map_err(|fault| fault.of(&self.name, operation))?;
+        let unfit = |unfit: Unfit| refused(unfit.to_string()).of(&self.name, operation);
+        let asked = self.asked(&agent.id, change).map_err(unfit)?;
         self.tell(&asked).await.map_err(|fault| fault.of(&self.name, operation))
     }
 }

@@ -132,7 +132,7 @@ impl No {
     }
 
     /// Whether the page names it for this command.
-    const fn belongs_to(self, command: Command) -> bool {
+    pub(super) const fn belongs_to(self, command: Command) -> bool {
         match self {
             Self::ArgumentsInvalid | Self::AgentNotSpecified | Self::AgentNotExists | Self::CommandNotSpecified => true,
             Self::AgentNotLogged => !matches!(command, Command::Login),

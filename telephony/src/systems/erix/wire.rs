@@ -19,18 +19,38 @@ struct Claims {
     texts: Vec<String>,
 }
 
+/// An answer that is no success.
+#[derive(Debug)]
+pub(super) struct Failed {
+    /// What went wrong.
+    pub(super) fault: Fault,
+    /// Whether that says why.
+    pub(super) cause: Cause,
+}
+
+/// Whether a failure says why it is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// It does: there is one thing to be mended, and it is named.
+    Told,
+    /// It does not, so it may be that the agent API cannot work at all. "Agent not logged" is such a one: where the CRM
+    /// module is on, agents log in through its screen, and the API knows nothing of that.
+    Open,
+}
+
 /// Judges an answer to `asked`.
-pub(super) fn judge(answer: &Answer, asked: &Asked) -> Result<PresenceAnswer, Fault> {
-    let heard = Reply::read(&answer.body).map(Claims::of).map_err(Fault::unreadable);
+pub(super) fn judge(answer: &Answer, asked: &Asked) -> Result<PresenceAnswer, Failed> {
+    let heard = Reply::read(&answer.body).map(Claims::of).map_err(|why| open(Fault::unreadable(why)));
     match answer.status {
         200..300 => heard?.verdict(asked),
         // "Somente em caso de falha no envio dos requisitos": whatever else it says, nothing was done.
         400 => Err(match heard.ok().and_then(|claims| claims.documented_no(asked.command())) {
-            Some(no) => no.fault(asked),
-            None => refused(No::ArgumentsInvalid.sentence(asked)),
+            Some(no) => no.failed(asked),
+            None => told(refused(No::ArgumentsInvalid.sentence(asked))),
         }),
         status => {
-            Err(by_status(status, answer, heard.ok().and_then(|claims| claims.documented_no(asked.command())), asked))
+            let no = heard.ok().and_then(|claims| claims.documented_no(asked.command()));
+            Err(told(by_status(status, answer, no, asked)))
         }
     }
 }
@@ -105,29 +125,29 @@ impl Claims {
     }
 
     /// What it comes to.
-    fn verdict(self, asked: &Asked) -> Result<PresenceAnswer, Fault> {
+    fn verdict(self, asked: &Asked) -> Result<PresenceAnswer, Failed> {
         let shown = plain(&self.texts.join(", "));
         let done = self.texts.iter().find_map(|text| match known(text) {
             Some(Said::Done(command)) => Some(command),
             Some(Said::No(_)) | None => None,
         });
         match self.documented_no(asked.command()) {
-            Some(_) if self.good || done.is_some() => Err(both(&shown)),
+            Some(_) if self.good || done.is_some() => Err(open(both(&shown))),
             Some(no) if no.is_already(asked.command()) => Ok(PresenceAnswer::Already),
-            Some(no) => Err(no.fault(asked)),
-            None if self.bad && (self.good || done.is_some()) => Err(both(&shown)),
+            Some(no) => Err(no.failed(asked)),
+            None if self.bad && (self.good || done.is_some()) => Err(open(both(&shown))),
             None if self.bad && shown.is_empty() => {
-                Err(refused("it says that it failed and not why; look at the agent in Erix".to_owned()))
+                Err(open(refused("it says that it failed and not why; look at the agent in Erix".to_owned())))
             }
-            None if self.bad => Err(refused(format!(
+            None if self.bad => Err(open(refused(format!(
                 "it answered \"{shown}\", which its documents do not name; look at the agent in Erix"
-            ))),
+            )))),
             None => match done {
                 Some(command) if command == asked.command() => Ok(PresenceAnswer::Done),
-                Some(_) => Err(Fault::unreadable(format!("it answered \"{shown}\" to another command"))),
+                Some(_) => Err(open(Fault::unreadable(format!("it answered \"{shown}\" to another command")))),
                 None if self.good => Ok(PresenceAnswer::Done),
-                None if shown.is_empty() => Err(Fault::unreadable("it says neither success nor error")),
-                None => Err(Fault::unreadable(format!("it says neither success nor error, but \"{shown}\""))),
+                None if shown.is_empty() => Err(open(Fault::unreadable("it says neither success nor error"))),
+                None => Err(open(Fault::unreadable(format!("it says neither success nor error, but \"{shown}\"")))),
             },
         }
     }
@@ -175,15 +195,46 @@ fn both(shown: &str) -> Fault {
     })
 }
 
+const fn told(fault: Fault) -> Failed {
+    Failed { fault, cause: Cause::Told }
+}
+
+const fn open(fault: Fault) -> Failed {
+    Failed { fault, cause: Cause::Open }
+}
+
 impl No {
     /// It, as what went wrong: nothing was done.
+    fn failed(self, asked: &Asked) -> Failed {
+        let fault = self.fault(asked);
+        match self {
+            Self::AgentNotLogged => open(fault),
+            Self::ArgumentsInvalid
+            | Self::AgentNotSpecified
+            | Self::AgentNotExists
+            | Self::CommandNotSpecified
+            | Self::QueueNotExists
+            | Self::ExtensionNotExists
+            | Self::QueueNotCallCentre
+            | Self::ExtensionNotCallCentre
+            | Self::AlreadyPaused
+            | Self::AlreadyAvailable => {
+                if self.belongs_to(asked.command()) {
+                    told(fault)
+                } else {
+                    open(fault)
+                }
+            }
+        }
+    }
+
     fn fault(self, asked: &Asked) -> Fault {
         let sentence = self.sentence(asked);
         Fault::unsent(ErrorKind::Refused(match self {
             Self::AgentNotLogged => Refusal::LoggedOut(sentence),
+            Self::AgentNotExists => Refusal::NoSuchAgent(sentence),
             Self::ArgumentsInvalid
             | Self::AgentNotSpecified
-            | Self::AgentNotExists
             | Self::CommandNotSpecified
             | Self::QueueNotExists
             | Self::ExtensionNotExists

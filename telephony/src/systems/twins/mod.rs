@@ -6,12 +6,14 @@ mod faults;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{StatusCode, request};
 use axum::response::Response;
 use futures_util::future::BoxFuture;
+use tokio::net::TcpListener;
 
 pub use faults::{Fault, Moment, Times, Trouble};
 pub(super) use faults::{strike, trouble};
@@ -43,58 +45,146 @@ impl std::fmt::Debug for Seen {
 /// Awaited when a request arrives and again when it was done but not yet answered.
 pub type Hook = Arc<dyn Fn(Moment, &Seen) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// What stands before a twin: it keeps every request, strikes with faults and awaits the hook.
-#[derive(Default)]
-pub(super) struct Front(Mutex<Inner>);
+/// What a twin of few addresses has behind its [`Twin`]: what it remembers, and how it answers.
+pub trait Behind: Send + 'static {
+    /// What the documents leave open about its answers, each a switch.
+    type Options;
+    /// A change that a request made.
+    type Mutation: Clone;
+
+    /// Answers in another form from now on.
+    fn set_options(&mut self, options: Self::Options);
+
+    /// Everything that requests changed so far, in order.
+    fn mutations(&self) -> &[Self::Mutation];
+
+    /// Does what a request asks, and tells status and body. What it asks that the documents do not have goes into
+    /// `unexpected`, as `POST /other`.
+    fn act(&mut self, parts: &request::Parts, seen: &Seen, unexpected: &mut Vec<String>) -> (StatusCode, String);
+}
+
+/// A small server that answers as a phone system's documents say: it keeps every request, strikes with faults and awaits
+/// the hook.
+pub struct Twin<B> {
+    front: Mutex<Front>,
+    behind: Mutex<B>,
+}
 
 #[derive(Default)]
-struct Inner {
+struct Front {
     faults: Vec<Fault>,
     hook: Option<Hook>,
     seen: Vec<Seen>,
+    unexpected: Vec<String>,
 }
 
-impl Front {
-    /// Adds a fault.
-    pub(super) fn fault(&self, fault: Fault) {
-        self.lock().faults.push(fault);
+impl<B> std::fmt::Debug for Twin<B> {
+    /// Without what it remembers, which may hold secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Twin").field("seen", &self.front().seen.len()).finish_non_exhaustive()
+    }
+}
+
+impl<B> Twin<B> {
+    /// A server with this behind it.
+    pub(super) fn of(behind: B) -> Arc<Self> {
+        Arc::new(Self { front: Mutex::default(), behind: Mutex::new(behind) })
+    }
+
+    /// Adds a fault. The first one that fits a request strikes.
+    pub fn fault(&self, fault: Fault) {
+        self.front().faults.push(fault);
     }
 
     /// Takes all faults away.
-    pub(super) fn mend(&self) {
-        self.lock().faults.clear();
+    pub fn mend(&self) {
+        self.front().faults.clear();
     }
 
-    /// Sets the hook.
-    pub(super) fn on_request(&self, hook: Hook) {
-        self.lock().hook = Some(hook);
+    /// Sets what is awaited at each request; replaces an earlier one.
+    pub fn on_request(&self, hook: Hook) {
+        self.front().hook = Some(hook);
     }
 
-    /// Every request so far.
-    pub(super) fn seen(&self) -> Vec<Seen> {
-        self.lock().seen.clone()
+    /// Every request so far; they may hold secrets.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        self.front().seen.clone()
     }
 
-    /// One request from arrival to answer; `act` does what is asked and tells status and body.
-    pub(super) async fn answer(
-        &self,
-        request: Request,
-        act: impl FnOnce(&request::Parts, &Seen) -> (StatusCode, String),
-    ) -> Response {
+    /// Requests for what the documents do not have, as `POST /other`.
+    #[must_use]
+    pub fn unexpected(&self) -> Vec<String> {
+        self.front().unexpected.clone()
+    }
+
+    /// What it remembers.
+    pub(super) fn lock(&self) -> MutexGuard<'_, B> {
+        self.behind.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn front(&self) -> MutexGuard<'_, Front> {
+        self.front.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a request and gives it its number.
+    fn note(&self, parts: &request::Parts, body: String) -> (Seen, Option<Hook>) {
+        let mut front = self.front();
+        let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let number = front.seen.len() as u64 + 1;
+        let seen = Seen { number, method: parts.method.to_string(), path, body };
+        front.seen.push(seen.clone());
+        (seen, front.hook.clone())
+    }
+
+    fn strike(&self, moment: Moment, seen: &Seen) -> Option<Trouble> {
+        strike(&mut self.front().faults, moment, seen)
+    }
+}
+
+impl<B: Behind> Twin<B> {
+    /// Its routes.
+    pub fn router(self: &Arc<Self>) -> Router {
+        Router::new().fallback(Self::answer).with_state(Arc::clone(self))
+    }
+
+    /// Serves until the task is dropped.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(self: Arc<Self>, listener: TcpListener) -> std::io::Result<()> {
+        axum::serve(listener, self.router()).await
+    }
+
+    /// Answers in another form from now on.
+    pub fn set_options(&self, options: B::Options) {
+        self.lock().set_options(options);
+    }
+
+    /// Everything that requests changed so far, in order.
+    #[must_use]
+    pub fn mutations(&self) -> Vec<B::Mutation> {
+        self.lock().mutations().to_vec()
+    }
+
+    /// One request from arrival to answer.
+    async fn answer(State(twin): State<Arc<Self>>, request: Request) -> Response {
         let (parts, sent) = request.into_parts();
         let sent = body(sent).await;
-        let (seen, hook) = self.note(&parts, sent);
+        let (seen, hook) = twin.note(&parts, sent);
         if let Some(hook) = &hook {
             hook(Moment::Before, &seen).await;
         }
-        let struck = self.strike(Moment::Before, &seen);
+        let struck = twin.strike(Moment::Before, &seen);
         if let Some(before) = struck
             && let Some(answer) = trouble(&before, String::new).await
         {
             return answer;
         }
-        let late = self.strike(Moment::After, &seen);
-        let (status, text) = act(&parts, &seen);
+        let late = twin.strike(Moment::After, &seen);
+        let mut unexpected = Vec::new();
+        let (status, text) = twin.lock().act(&parts, &seen, &mut unexpected);
+        twin.front().unexpected.append(&mut unexpected);
         if let Some(hook) = &hook {
             hook(Moment::After, &seen).await;
         }
@@ -105,24 +195,11 @@ impl Front {
         }
         json(status, Body::from(text))
     }
+}
 
-    /// Keeps a request and gives it its number.
-    fn note(&self, parts: &request::Parts, body: String) -> (Seen, Option<Hook>) {
-        let mut inner = self.lock();
-        let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-        let number = inner.seen.len() as u64 + 1;
-        let seen = Seen { number, method: parts.method.to_string(), path, body };
-        inner.seen.push(seen.clone());
-        (seen, inner.hook.clone())
-    }
-
-    fn strike(&self, moment: Moment, seen: &Seen) -> Option<Trouble> {
-        strike(&mut self.lock().faults, moment, seen)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// What a server answers whose script is somewhere else.
+pub(super) fn not_found() -> (StatusCode, String) {
+    (StatusCode::NOT_FOUND, "<html><body>Not Found</body></html>".to_owned())
 }
 
 /// A request's body as text.

@@ -12,9 +12,10 @@ use super::outcome::Asked;
 use super::statuses::{Breaks, LOGIN, LOGOUT, Status};
 use super::wire::judge;
 use crate::http::{Fault, Http, Manner, Parameters};
+use crate::systems::reply::plain;
 use crate::{
     Abilities, Agent, AgentId, Authorized, ConnectionName, Error, ErrorKind, PresenceAnswer, PresenceChange,
-    PresenceRules, PresenceWriting, Reading, Record, Refusal, Section,
+    PresenceRules, PresenceWriting, Reading, Record, Refusal, Section, Unfit,
 };
 
 /// The reading half and presence for one connection.
@@ -49,18 +50,18 @@ impl Client {
     }
 
     /// The status that a change is.
-    fn status(&self, agent: &Listed, change: &PresenceChange) -> Result<Status, Fault> {
+    fn status(&self, agent: &Listed, change: &PresenceChange) -> Result<Status, Unfit> {
         match change {
             PresenceChange::LogIn { extension, queue } => {
                 let other = |extension: &String| !extension.trim().eq_ignore_ascii_case(&agent.extension_user);
                 if extension.as_ref().is_some_and(|extension| !extension.trim().is_empty() && other(extension)) {
-                    return Err(refused(format!(
+                    return Err(Unfit::Wrong(format!(
                         "an agent logs in at its own extension, here {}; leave extension out",
                         agent.extension_user
                     )));
                 }
                 if queue.as_ref().is_some_and(|queue| !queue.trim().is_empty()) {
-                    return Err(refused("a login is for every queue of the agent; leave queue out".to_owned()));
+                    return Err(Unfit::Wrong("a login is for every queue of the agent; leave queue out".to_owned()));
                 }
                 Ok(LOGIN)
             }
@@ -71,18 +72,18 @@ impl Client {
     }
 
     /// A break must be named: its number is what is sent.
-    fn pause(&self, reason: &str) -> Result<Status, Fault> {
+    fn pause(&self, reason: &str) -> Result<Status, Unfit> {
         if let Some(status) = self.breaks.find(reason) {
             return Ok(status);
         }
         let labels = self.breaks.labels().join(", ");
-        Err(refused(if labels.is_empty() {
-            "no break is set up for this connection; have statuses filled in".to_owned()
+        Err(if labels.is_empty() {
+            Unfit::Wrong("there are no breaks: whoever installed the bot can set them as statuses".to_owned())
         } else if reason.trim().is_empty() {
-            format!("a pause names its reason; one of: {labels}")
+            Unfit::Lacking(format!("a pause names its reason, one of: {labels}"))
         } else {
-            format!("it has no such break; the reason is one of: {labels}")
-        }))
+            Unfit::Wrong(format!("there is no break \"{}\", but there are: {labels}", plain(reason)))
+        })
     }
 
     async fn tell(&self, agent: &Listed, status: Status) -> Result<PresenceAnswer, Fault> {
@@ -171,6 +172,11 @@ impl PresenceWriting for Client {
         &self.rules
     }
 
+    fn check(&self, agent: &AgentId, change: &PresenceChange) -> Result<(), Unfit> {
+        let nobody = || Unfit::Wrong("the agent is one of those in the settings".to_owned());
+        self.status(self.agents.listed(agent).ok_or_else(nobody)?, change).map(drop)
+    }
+
     async fn set_presence(
         &self,
         by: &Authorized,
@@ -181,7 +187,8 @@ impl PresenceWriting for Client {
         tracing::info!(connection = %self.name, intent = %by.intent(), id = %agent.id, "{operation}");
         let set = async {
             let listed = self.agents.listed(&agent.id).ok_or_else(|| Fault::unsent(ErrorKind::NotFound))?;
-            self.tell(listed, self.status(listed, change)?).await
+            let status = self.status(listed, change).map_err(|unfit| refused(unfit.to_string()))?;
+            self.tell(listed, status).await
         };
         set.await.map_err(|fault| fault.of(&self.name, operation))
     }

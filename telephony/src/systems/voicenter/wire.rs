@@ -13,11 +13,13 @@ const NOT_ALLOWED: &str =
 
 /// Judges an answer to `asked`. The code is taken out of whatever is shown: a server may repeat what it was sent.
 pub(super) fn judge(answer: &Answer, asked: &Asked, code: &SecretString) -> Result<PresenceAnswer, Fault> {
+    let success = (200..300).contains(&answer.status);
     let said = match Reply::read(&answer.body) {
         Ok(Reply::Object { top, inner }) => std::iter::once(&top).chain(&inner).find_map(said),
+        // Its own answer at such a length, or somebody else's: nobody can tell.
+        Err(why) if success => return Err(Fault::unreadable(format!("{why}; whether it was done is not known"))),
         Ok(Reply::Text(_)) | Err(_) => None,
     };
-    let success = (200..300).contains(&answer.status);
     match said {
         Some(said) if success && said.is_success() => Ok(PresenceAnswer::Done),
         Some(said) if success || (answer.status < 500 && !said.is_success()) => Err(without(&said, code).fault(asked)),

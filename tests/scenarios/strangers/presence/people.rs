@@ -38,7 +38,7 @@ async fn a_person_on_several_systems_is_paused_on_all_of_them_and_each_is_told()
     assert!(text.contains("erix-br:maria") && text.contains("tlv:123456789"), "{text}");
     assert!(text.contains("hes tells nothing of logins and pauses"), "{text}");
     // The card's buttons do what they say, there.
-    team.presses(&status, "Unpause sipsip (tlv)", "is available again").await;
+    team.presses(&status, "Unpause Dana Levi (tlv)", "is available again").await;
     assert_eq!((erix.changes().len(), voicenter.changes().len()), (0, 1));
     team.ends_without("the organisation's code", CODE).await;
 }

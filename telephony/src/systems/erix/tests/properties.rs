@@ -14,7 +14,9 @@ fn asked(what: What) -> Asked {
 
 fn open(status: u16, body: Vec<u8>) -> Result<(), (ErrorKind, Effect)> {
     let answer = Answer { status, body, wait: None };
-    judge(&answer, &asked(What::Pause { reason: None })).map(|_| ()).map_err(|fault| (fault.kind, fault.effect))
+    judge(&answer, &asked(What::Pause { reason: None }))
+        .map(|_| ())
+        .map_err(|failed| (failed.fault.kind, failed.fault.effect))
 }
 
 /// One of the names, flags and texts that answers are made of, or anything else.

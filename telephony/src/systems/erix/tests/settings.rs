@@ -90,12 +90,12 @@ async fn what_cannot_be_right_is_refused_without_asking() {
         lines.push(format!("{error} ({:?})", error.effect));
     }
     insta::assert_snapshot!(lines.join("\n"), @r"
-    desk refused: an extension is written in digits only, such as 2001 (None)
-    desk refused: an extension is written in digits only, such as 2001 (None)
-    desk refused: an extension is written in digits only, such as 2001 (None)
-    desk refused: a queue's name is one line of at most 64 characters (None)
-    desk refused: a pause's reason is one line of at most 64 characters (None)
-    desk refused: a pause's reason is one line of at most 64 characters (None)
+    desk refused: an extension is written in digits only, at most 64 of them, such as 2001 (None)
+    desk refused: an extension is written in digits only, at most 64 of them, such as 2001 (None)
+    desk refused: an extension is written in digits only, at most 64 of them, such as 2001 (None)
+    desk refused: a queue's name is one line of at most 64 characters, without control characters (None)
+    desk refused: a pause's reason is one line of at most 64 characters, without control characters (None)
+    desk refused: a pause's reason is one line of at most 64 characters, without control characters (None)
     desk refused: a login names an extension: the number of a call-centre extension (None)
     desk refused: a login names a queue: one call-centre queue, by its name (None)
     ");

@@ -6,45 +6,33 @@
 mod options;
 mod store;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::response::Response;
-use tokio::net::TcpListener;
 
 pub use options::{Keys, Numbers, Opening, Options, Shape, Spelling, Statuses};
 pub use store::{Kind, Mutation, Presence, What};
 
 pub use crate::systems::twins::{Fault, Hook, Moment, Seen, Times, Trouble};
 
-use crate::systems::twins::Front;
+use crate::systems::twins::{self, Behind};
 use store::{Parameters, Said, Store};
 
 /// Where the one script stands.
 const SCRIPT: &str = "/api/agent.php";
 
-/// The server.
-pub struct Twin {
-    front: Front,
-    state: Mutex<Inner>,
-}
+/// The server: `/api/agent.php`.
+pub type Twin = twins::Twin<Centre>;
 
-struct Inner {
+/// What it remembers.
+#[derive(Debug)]
+pub struct Centre {
     options: Options,
     store: Store,
     /// What the next request is answered, as an error's text, instead of being done.
     next: Option<String>,
-    unexpected: Vec<String>,
-}
-
-impl std::fmt::Debug for Twin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Twin").field("agents", &self.lock().store.agents.len()).finish_non_exhaustive()
-    }
 }
 
 impl Twin {
@@ -55,26 +43,7 @@ impl Twin {
         store.agents.insert("maria".to_owned(), Presence::LoggedOut);
         store.extensions.insert("2001".to_owned(), Kind::CallCentre);
         store.queues.insert("suporte".to_owned(), Kind::CallCentre);
-        let state = Mutex::new(Inner { options, store, next: None, unexpected: Vec::new() });
-        Arc::new(Self { front: Front::default(), state })
-    }
-
-    /// Its routes: `/api/agent.php`.
-    pub fn router(self: &Arc<Self>) -> Router {
-        Router::new().fallback(answer).with_state(Arc::clone(self))
-    }
-
-    /// Serves until the task is dropped.
-    ///
-    /// # Errors
-    /// When the listener fails.
-    pub async fn serve(self: Arc<Self>, listener: TcpListener) -> std::io::Result<()> {
-        axum::serve(listener, self.router()).await
-    }
-
-    /// Answers in another form from now on.
-    pub fn set_options(&self, options: Options) {
-        self.lock().options = options;
+        Self::of(Centre { options, store, next: None })
     }
 
     /// Adds an agent, logged out, or logs out the one with this login.
@@ -114,60 +83,34 @@ impl Twin {
     pub fn refuses_next(&self, text: &str) {
         self.lock().next = Some(text.to_owned());
     }
+}
 
-    /// Adds a fault. The first one that fits a request strikes.
-    pub fn fault(&self, fault: Fault) {
-        self.front.fault(fault);
+impl Behind for Centre {
+    type Options = Options;
+    type Mutation = Mutation;
+
+    fn set_options(&mut self, options: Options) {
+        self.options = options;
     }
 
-    /// Takes all faults away.
-    pub fn mend(&self) {
-        self.front.mend();
+    /// What was so already is no change.
+    fn mutations(&self) -> &[Mutation] {
+        &self.store.mutations
     }
 
-    /// Sets what is awaited at each request; replaces an earlier one.
-    pub fn on_request(&self, hook: Hook) {
-        self.front.on_request(hook);
-    }
-
-    /// Every request so far.
-    #[must_use]
-    pub fn seen(&self) -> Vec<Seen> {
-        self.front.seen()
-    }
-
-    /// Everything that requests changed so far, in order. What was so already is no change.
-    #[must_use]
-    pub fn mutations(&self) -> Vec<Mutation> {
-        self.lock().store.mutations.clone()
-    }
-
-    /// Requests for what the page does not have, as `POST /api/other.php` or `command fly`.
-    #[must_use]
-    pub fn unexpected(&self) -> Vec<String> {
-        self.lock().unexpected.clone()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Does what is asked.
-    fn act(&self, parts: &Parts, seen: &Seen) -> (StatusCode, String) {
-        let mut inner = self.lock();
+    fn act(&mut self, parts: &Parts, seen: &Seen, unexpected: &mut Vec<String>) -> (StatusCode, String) {
         if parts.uri.path() != SCRIPT || !matches!(seen.method.as_str(), "GET" | "POST") {
-            inner.unexpected.push(format!("{} {}", seen.method, parts.uri.path()));
-            return (StatusCode::NOT_FOUND, "<html><body>Not Found</body></html>".to_owned());
+            unexpected.push(format!("{} {}", seen.method, parts.uri.path()));
+            return twins::not_found();
         }
-        if let Some(text) = inner.next.take() {
-            return inner.options.render(&Said::No(text));
+        if let Some(text) = self.next.take() {
+            return self.options.render(&Said::No(text));
         }
         let parameters = parameters(parts, seen);
         if let Some(command) = parameters.unknown_command() {
-            inner.unexpected.push(format!("command {command}"));
+            unexpected.push(format!("command {command}"));
         }
-        let said = inner.store.act(seen.number, &parameters);
-        inner.options.render(&said)
+        self.options.render(&self.store.act(seen.number, &parameters))
     }
 }
 
@@ -183,9 +126,4 @@ fn parameters(parts: &Parts, seen: &Seen) -> Parameters {
         _ if form => Parameters::read(&seen.body),
         _ => Parameters::default(),
     }
-}
-
-/// One request from arrival to answer.
-async fn answer(State(twin): State<Arc<Twin>>, request: Request) -> Response {
-    twin.front.answer(request, |parts, seen| twin.act(parts, seen)).await
 }

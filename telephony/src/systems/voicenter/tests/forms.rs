@@ -2,7 +2,7 @@
 
 use super::{DANA, heard, login, pause, set, twin};
 use crate::systems::voicenter::twin::{ErrorNumber, Numbers, Opening, Options, Shape, Spelling};
-use crate::{PresenceAnswer, PresenceChange};
+use crate::{AgentId, PresenceAnswer, PresenceChange};
 
 #[tokio::test]
 async fn every_form_says_the_same() {
@@ -83,4 +83,53 @@ async fn hostile_bytes_are_an_answer_that_cannot_be_read() {
     let long = format!(r#"{{"Status":9,"StatusErroMessage":"{}"}}"#, "ש".repeat(20_000));
     let answer = heard(200, long).await;
     assert!(answer.chars().count() < 400 && answer.contains("שש…\""), "{answer}");
+}
+
+/// Longer than anything that is read: whose answer it is cannot be told, so nobody is sent to look at the address.
+#[tokio::test]
+async fn an_answer_that_is_too_long_is_told_as_that() {
+    for message in ["a".repeat(70_000), "\\u05d0".repeat(11_000)] {
+        let long = format!(r#"{{"Status":1,"StatusError":1,"StatusErroMessage":"{message}"}}"#);
+        assert_eq!(
+            heard(200, long.clone()).await,
+            "desk sent an answer that cannot be read: it is longer than 64 KiB, which is too long to be read; whether it \
+             was done is not known (Unknown)"
+        );
+        // The status alone tells that nothing was done.
+        assert!(heard(403, long).await.contains("turns the bot away"));
+    }
+}
+
+#[tokio::test]
+async fn what_would_not_be_sent_is_known_without_asking() {
+    let (twin, client) = twin(Options::default()).await;
+    let at = |extension: Option<&str>, queue: Option<&str>| PresenceChange::LogIn {
+        extension: extension.map(str::to_owned),
+        queue: queue.map(str::to_owned),
+    };
+    let mut told = Vec::new();
+    for change in [
+        pause("Siesta\u{202e}\"\n"),
+        pause(" "),
+        PresenceChange::Pause { reason: None },
+        at(Some("2001"), None),
+        at(None, Some("suporte")),
+    ] {
+        let unfit = client.presence.as_ref().unwrap().check(&AgentId::new(DANA), &change).unwrap_err();
+        let error = set(&client, DANA, &change).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("desk refused: {unfit}"));
+        told.push(unfit.to_string());
+    }
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    there is no break "Siesta '", but there are: Lunch, Administrative, Private, Other, Training, Team meeting, Brief
+    a pause names its reason, one of: Lunch, Administrative, Private, Other, Training, Team meeting, Brief
+    a pause names its reason, one of: Lunch, Administrative, Private, Other, Training, Team meeting, Brief
+    an agent logs in at its own extension, here sipsip; leave extension out
+    a login is for every queue of the agent; leave queue out
+    "#);
+    assert!(client.presence.as_ref().unwrap().check(&AgentId::new("999"), &login()).is_err(), "in no settings");
+    assert!(twin.seen().is_empty());
+    for change in [pause("lunch"), pause("3"), at(Some("SIPSIP"), Some("")), PresenceChange::Unpause] {
+        assert_eq!(client.presence.as_ref().unwrap().check(&AgentId::new(DANA), &change), Ok(()), "{change:?}");
+    }
 }

@@ -61,17 +61,17 @@ async fn what_cannot_be_right_is_refused_without_asking() {
         let error = set(client, DANA, &change).await.unwrap_err();
         lines.push(format!("{error} ({:?})", error.effect));
     }
-    insta::assert_snapshot!(lines.join("\n"), @r"
-    desk refused: a pause names its reason; one of: Lunch, Siesta (None)
-    desk refused: a pause names its reason; one of: Lunch, Siesta (None)
-    desk refused: it has no such break; the reason is one of: Lunch, Siesta (None)
-    desk refused: it has no such break; the reason is one of: Lunch, Siesta (None)
-    desk refused: it has no such break; the reason is one of: Lunch, Siesta (None)
-    desk refused: it has no such break; the reason is one of: Lunch, Siesta (None)
-    desk refused: no break is set up for this connection; have statuses filled in (None)
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    desk refused: a pause names its reason, one of: Lunch, Siesta (None)
+    desk refused: a pause names its reason, one of: Lunch, Siesta (None)
+    desk refused: there is no break "Brief", but there are: Lunch, Siesta (None)
+    desk refused: there is no break "1", but there are: Lunch, Siesta (None)
+    desk refused: there is no break "2", but there are: Lunch, Siesta (None)
+    desk refused: there is no break "03", but there are: Lunch, Siesta (None)
+    desk refused: there are no breaks: whoever installed the bot can set them as statuses (None)
     desk refused: an agent logs in at its own extension, here sipsip; leave extension out (None)
     desk refused: a login is for every queue of the agent; leave queue out (None)
-    ");
+    "#);
     assert!(canned.seen().is_empty());
     set(&client, DANA, &at(" SIPSIP ", "")).await.unwrap();
 }
