@@ -155,10 +155,8 @@ impl Desk {
         &self,
         connection: &ConnectionName,
     ) -> Result<Vec<Extension>, Refusal> {
-        let at = self.now();
-        let extensions = self.reading(connection)?.extensions().await?;
-        self.inner.extensions.put_all(connection, extensions.clone(), at);
-        Ok(extensions)
+        self.connected(connection)?;
+        Ok(self.inner.directory.read_extensions(connection).await?)
     }
 
     /// One extension, read fresh, and remembered for autocomplete.
@@ -169,12 +167,12 @@ impl Desk {
     ) -> Result<Extension, Refusal> {
         match self.reading(connection)?.extension(id).await {
             Ok(extension) => {
-                self.inner.extensions.put(connection, extension.clone());
+                self.inner.directory.put_extension(connection, extension.clone());
                 Ok(extension)
             }
             Err(error) => {
                 if error.kind == ErrorKind::NotFound {
-                    self.inner.extensions.forget(connection, id);
+                    self.inner.directory.forget_extension(connection, id);
                 }
                 Err(error.into())
             }
