@@ -10,6 +10,7 @@ use super::listed::{Doubt, ListOf, Listed, Shown as _};
 
 impl Listed for Agent {
     type Id = AgentId;
+    type Sent = Vec<Self>;
     type Shown = List;
     const OF: ListOf = ListOf::Agents;
 
@@ -19,6 +20,10 @@ impl Listed for Agent {
 
     async fn read(reading: &dyn Reading) -> Result<Vec<Self>, Error> {
         reading.agents().await
+    }
+
+    fn listed(sent: Vec<Self>) -> Vec<Self> {
+        sent
     }
 
     fn doubt(reading: &dyn Reading) -> Doubt {

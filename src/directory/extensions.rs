@@ -16,6 +16,7 @@ pub type Extensions = Plain<ExtensionId, Extension>;
 
 impl Listed for Extension {
     type Id = ExtensionId;
+    type Sent = Vec<Self>;
     type Shown = Extensions;
     const OF: ListOf = ListOf::Extensions;
 
@@ -25,6 +26,10 @@ impl Listed for Extension {
 
     async fn read(reading: &dyn Reading) -> Result<Vec<Self>, Error> {
         reading.extensions().await
+    }
+
+    fn listed(sent: Vec<Self>) -> Vec<Self> {
+        sent
     }
 
     fn doubt(_: &dyn Reading) -> Doubt {

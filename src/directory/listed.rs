@@ -68,6 +68,8 @@ pub(super) enum Doubt {
 pub(super) trait Listed: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What tells one from another.
     type Id: Clone + Ord + Hash + Send + Sync + 'static;
+    /// What a phone system sends that is asked for all of them.
+    type Sent: Clone + Send + 'static;
     /// How they are laid out in memory.
     type Shown: Shown<Self>;
     /// Which list it is.
@@ -77,7 +79,10 @@ pub(super) trait Listed: Clone + Serialize + DeserializeOwned + Send + Sync + 's
     fn id(&self) -> &Self::Id;
 
     /// Asks the phone system for all of them.
-    fn read(reading: &dyn Reading) -> impl Future<Output = Result<Vec<Self>, Error>> + Send;
+    fn read(reading: &dyn Reading) -> impl Future<Output = Result<Self::Sent, Error>> + Send;
+
+    /// Those of them that can be shown.
+    fn listed(sent: Self::Sent) -> Vec<Self>;
 
     /// Whether that phone system's list is doubted when it shrank.
     fn doubt(reading: &dyn Reading) -> Doubt;

@@ -225,6 +225,18 @@ impl Directory {
         }
     }
 
+    /// Waits for a list of agents that was asked for at that time or later, as [`Directory::refresh`] does: for whoever is
+    /// about to say that somebody is not there.
+    ///
+    /// # Errors
+    /// Why the read failed; the connection's last good list stays.
+    pub async fn refresh_since(&self, connection: &ConnectionName, since: Millis) -> Result<(), Arc<Error>> {
+        match self.agents_on(connection) {
+            Some(agents) => agents.refresh_since(since).await,
+            None => Ok(()),
+        }
+    }
+
     /// Waits for the connections that have no list of agents at all, for all of them together. Whether it helped,
     /// [`Directory::status`] tells.
     pub async fn ensure_loaded(&self, on: &[ConnectionName]) {

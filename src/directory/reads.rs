@@ -65,8 +65,26 @@ impl<T: Listed> Kept<T> {
         self.end_of(under_way).await
     }
 
+    /// Waits for a list that was asked for at that time or later; of reads that fail, for one only.
+    pub(super) async fn refresh_since(self: &Arc<Self>, since: Millis) -> Result<(), Arc<Error>> {
+        let is_new = || self.list.load().taken_at().is_some_and(|at| at >= since);
+        let earlier = self.book().under_way.clone();
+        if let Some(earlier) = earlier {
+            self.end_of(earlier).await?;
+        }
+        let under_way = {
+            let book = self.book();
+            match book.under_way.clone() {
+                _ if is_new() => return Ok(()),
+                Some(under_way) => under_way,
+                None => self.start(book),
+            }
+        };
+        self.end_of(under_way).await
+    }
+
     /// Reads the list now, whatever is under way, for whoever acts on it: all that was sent, be it believed here or not.
-    pub(super) async fn read_now(self: &Arc<Self>) -> Result<Vec<T>, Error> {
+    pub(super) async fn read_now(self: &Arc<Self>) -> Result<T::Sent, Error> {
         let begun = self.begin(&mut self.book());
         let sent = match T::read(&*self.reading).await {
             Ok(sent) => sent,
@@ -75,7 +93,7 @@ impl<T: Listed> Kept<T> {
                 return Err(error);
             }
         };
-        if let Ok(list) = lay_out(sent.clone(), begun.at).await
+        if let Ok(list) = lay_out::<T>(sent.clone(), begun.at).await
             && let Some(list) = self.accept(&begun, list)
         {
             let kept = Arc::clone(self);
@@ -115,7 +133,7 @@ impl<T: Listed> Kept<T> {
             Err(_) => Err(self.broke_off()),
         };
         let read = match answer {
-            Ok(items) => lay_out(items, begun.at).await.map_err(|_| self.broke_off()),
+            Ok(sent) => lay_out::<T>(sent, begun.at).await.map_err(|_| self.broke_off()),
             Err(error) => Err(error),
         };
         let accepted = match read {
@@ -214,6 +232,6 @@ impl<T: Listed> Kept<T> {
 }
 
 /// Off the runtime's threads: ten thousand agents take some milliseconds.
-async fn lay_out<T: Listed>(items: Vec<T>, began: Millis) -> Result<T::Shown, tokio::task::JoinError> {
-    tokio::task::spawn_blocking(move || T::Shown::new(items.into_iter().map(Arc::new), Some(began))).await
+async fn lay_out<T: Listed>(sent: T::Sent, began: Millis) -> Result<T::Shown, tokio::task::JoinError> {
+    tokio::task::spawn_blocking(move || T::Shown::new(T::listed(sent).into_iter().map(Arc::new), Some(began))).await
 }

@@ -7,11 +7,11 @@ use crate::directory::kept::Kept;
 use crate::directory::listed::{Listed, Shown as _};
 
 /// A kind of list that these tests are played with.
-trait Kind: Listed + PartialEq + Debug {
+trait Kind: Listed<Sent = Vec<Self>> + PartialEq + Debug {
     /// The n-th one under this name.
     fn called(n: usize, name: &str) -> Self;
-    /// What it is called.
-    fn name(&self) -> &str;
+    /// What people call it.
+    fn word(&self) -> &str;
     fn kept(house: &House) -> Arc<Kept<Self>>;
     fn asks(house: &mut House) -> &mut UnboundedReceiver<Question<Self>>;
 
@@ -25,7 +25,7 @@ impl Kind for Agent {
         person(n, name)
     }
 
-    fn name(&self) -> &str {
+    fn word(&self) -> &str {
         &self.login
     }
 
@@ -43,7 +43,7 @@ impl Kind for Extension {
         extension(i64::try_from(n).unwrap() + 1, name)
     }
 
-    fn name(&self) -> &str {
+    fn word(&self) -> &str {
         &self.name
     }
 
@@ -88,7 +88,7 @@ impl<T: Kind> Shown<T> {
     }
 
     fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.kept.list().items().map(|item| item.name().to_owned()).collect();
+        let mut names: Vec<String> = self.kept.list().items().map(|item| item.word().to_owned()).collect();
         names.sort();
         names
     }
@@ -120,6 +120,7 @@ with_each_kind!(
     a_clock_that_was_set_back_makes_a_list_stale,
     a_list_that_shrinks_too_much_is_believed_the_second_time,
     another_shrunken_list_is_doubted_anew_and_smaller_losses_are_believed,
+    a_list_is_read_anew_for_who_is_about_to_say_no,
     what_we_did_during_a_read_wins_over_what_it_brings,
     whoever_acts_is_told_what_was_sent_whatever_is_believed,
     a_later_read_wins_over_an_earlier_one,
@@ -199,6 +200,40 @@ async fn another_shrunken_list_is_doubted_anew_and_smaller_losses_are_believed<T
     assert_eq!(shown.count(), 10);
     shown.reads_again(Ok(T::some(1))).await.unwrap();
     assert_eq!(shown.count(), 1, "one of ten is no more than nine tenths");
+}
+
+async fn a_list_is_read_anew_for_who_is_about_to_say_no<T: Kind>() {
+    let mut shown = Shown::<T>::new();
+    shown.reads(Ok(T::some(2))).await.unwrap();
+    shown.kept.refresh_since(Millis(START)).await.unwrap();
+    assert!(shown.house.is_silent(), "it was asked for then");
+    shown.house.clock.passes(Duration::from_millis(1));
+    let (kept, since) = (shown.kept.clone(), Millis(START + 1));
+    let answers = async { shown.question().await.send(Ok(T::some(3))).unwrap() };
+    let (a, b, ()) = tokio::join!(kept.refresh_since(since), kept.refresh_since(since), answers);
+    assert!(a.is_ok() && b.is_ok());
+    assert_eq!(shown.count(), 3);
+    assert!(shown.house.is_silent(), "once for both");
+    // A read that began before is waited for, and is not enough.
+    shown.house.clock.passes(REFRESH * 2);
+    kept.read_if_stale();
+    shown.house.clock.passes(Duration::from_millis(1));
+    let since = shown.house.clock.now();
+    let answers = async {
+        for count in [4, 5] {
+            shown.question().await.send(Ok(T::some(count))).unwrap();
+        }
+    };
+    tokio::join!(kept.refresh_since(since), answers).0.unwrap();
+    assert_eq!(shown.count(), 5);
+    // Where that fails, the phone system is away: it is not asked once more.
+    shown.house.clock.passes(REFRESH * 2);
+    kept.read_if_stale();
+    shown.house.clock.passes(Duration::from_millis(1));
+    let since = shown.house.clock.now();
+    let answers = async { shown.question().await.send(Err(unreachable())).unwrap() };
+    tokio::join!(kept.refresh_since(since), answers).0.unwrap_err();
+    assert!(shown.house.is_silent());
 }
 
 async fn what_we_did_during_a_read_wins_over_what_it_brings<T: Kind>() {

@@ -25,7 +25,7 @@ async fn offered(lead: &Person) -> [Vec<String>; 5] {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_keystroke_after_a_start_is_offered_what_there_is() {
     let world = World::begins().await;
-    world.lists_are_kept().await;
+    world.lists_are_read().await;
     let (asked_for_agents, lead) = (world.asked("GET"), world.sandbox.lead());
     let [extensions, types, protocols, codecs, dtmf] = offered(&lead).await;
     assert_eq!(extensions, ["mediatel:9", "mediatel:13", "mediatel:14", "mediatel:17", "mediatel:18", "mediatel:21"]);
@@ -42,7 +42,7 @@ async fn the_first_keystroke_after_a_start_is_offered_what_there_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_on_a_fresh_list_asks_nobody() {
     let world = World::begins().await;
-    world.lists_are_kept().await;
+    world.lists_are_read().await;
     let (lead, before) = (world.sandbox.lead(), world.phones.mediatel.seen().len());
     assert_eq!(world.bot_stops().await.code(), Some(0));
     bot_comes_back(&world).await;
@@ -56,7 +56,7 @@ async fn a_restart_on_a_fresh_list_asks_nobody() {
 async fn a_restart_during_an_outage_offers_what_was_kept() {
     let setup = Setup::default().adding("[directory]\nrefresh = \"1s\"");
     let world = World::with(setup).await;
-    world.lists_are_kept().await;
+    world.lists_are_read().await;
     let lead = world.sandbox.lead();
     let before = offered(&lead).await;
     assert!(before.iter().all(|choices| !choices.is_empty()), "{before:?}");
