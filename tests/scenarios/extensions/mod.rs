@@ -4,7 +4,7 @@ mod batches;
 mod clicks;
 mod deletes;
 mod files;
-mod lists;
+mod offered;
 mod verbs;
 
 use rollcall_sandbox::Posted;
