@@ -59,7 +59,7 @@ pub use self::delete::{DeleteAsked, DisableFirst};
 pub use self::doctor::{Finding, Level};
 pub use self::extensions::{
     BatchLine, BatchPreview, BatchRow, ExtensionAct, ExtensionCard, ExtensionChange, ExtensionForm, ExtensionList,
-    ExtensionPreview, KnownExtension, LineWhat, RowAct, RowOutcome,
+    ExtensionPreview, KnownExtension, LineWhat, RowAct, RowOutcome, RowUntold,
 };
 pub use self::handover::{Opened, Sendable};
 pub use self::lookup::{AgentCard, Found, Keeps, Want};

@@ -65,6 +65,11 @@ pub enum Refusal {
         /// Those it could be.
         could: Vec<ConnectionName>,
     },
+    /// Several phone systems have extensions, and a file is for one: it must be named, and the file attached again.
+    WhereBatch {
+        /// Those it could be.
+        could: Vec<ConnectionName>,
+    },
     /// A file of extensions cannot be used.
     Sheet {
         /// What the file was called; hostile text.
@@ -265,6 +270,7 @@ impl Refusal {
             | Self::SeveralKept { .. }
             | Self::Elsewhere { .. }
             | Self::WhichConnection { .. }
+            | Self::WhereBatch { .. }
             | Self::Sheet { .. }
             | Self::NoAgent { .. }
             | Self::SeveralAgents { .. }

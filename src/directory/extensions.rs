@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use rollcall_telephony::{Ability, ConnectionName, Error, Extension, ExtensionId, Millis, Reading, Record};
+use rollcall_telephony::{
+    Ability, ConnectionName, Error, Extension, ExtensionId, ListedExtensions, Millis, Reading, Record,
+};
 use serde_json::Value;
 
 use super::kept::Kept;
@@ -16,7 +18,7 @@ pub type Extensions = Plain<ExtensionId, Extension>;
 
 impl Listed for Extension {
     type Id = ExtensionId;
-    type Sent = Vec<Self>;
+    type Sent = ListedExtensions;
     type Shown = Extensions;
     const OF: ListOf = ListOf::Extensions;
 
@@ -24,12 +26,12 @@ impl Listed for Extension {
         &self.id
     }
 
-    async fn read(reading: &dyn Reading) -> Result<Vec<Self>, Error> {
+    async fn read(reading: &dyn Reading) -> Result<ListedExtensions, Error> {
         reading.extensions().await
     }
 
-    fn listed(sent: Vec<Self>) -> Vec<Self> {
-        sent
+    fn listed(sent: ListedExtensions) -> Vec<Self> {
+        sent.extensions
     }
 
     fn doubt(_: &dyn Reading) -> Doubt {
@@ -48,7 +50,7 @@ impl Listed for Extension {
                 }
             }
         }
-        Cow::Owned(Self { id: self.id, name: self.name.clone(), record })
+        Cow::Owned(Self { id: self.id, name: self.name.clone(), record, withheld: Vec::new() })
     }
 
     /// Nothing but the list is kept of extensions.
@@ -86,7 +88,7 @@ impl Directory {
     ///
     /// # Errors
     /// Why the read failed; what is shown stays. [`rollcall_telephony::ErrorKind::Unsupported`] where there are none.
-    pub async fn read_extensions(&self, connection: &ConnectionName) -> Result<Vec<Extension>, Error> {
+    pub async fn read_extensions(&self, connection: &ConnectionName) -> Result<ListedExtensions, Error> {
         match self.extensions_of(connection) {
             Some(known) => known.read_now().await,
             None => Err(Error::unsupported(connection, Ability::Extensions)),

@@ -31,6 +31,24 @@ pub enum Effect {
     Unknown,
 }
 
+/// What a phone system is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// Agents, one or all.
+    Agent,
+    /// Extensions, one or all.
+    Extension,
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Agent => "agent",
+            Self::Extension => "extension",
+        })
+    }
+}
+
 /// Kinds of failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -93,8 +111,9 @@ impl Error {
     }
 
     /// What was asked about, as the operation names it.
-    fn thing(&self) -> &'static str {
-        if self.operation.contains("extension") { "extension" } else { "agent" }
+    #[must_use]
+    pub fn thing(&self) -> Thing {
+        if self.operation.contains("extension") { Thing::Extension } else { Thing::Agent }
     }
 }
 

@@ -22,10 +22,10 @@ pub use agent::{
     Agent, AgentState, Change, FieldKey, FieldKind, FieldSpec, FieldValue, Group, Held, Line, Rights, Section,
 };
 pub use clock::{Clock, Millis};
-pub use error::{Effect, Error, ErrorKind, Refusal};
+pub use error::{Effect, Error, ErrorKind, Refusal, Thing};
 pub use extension::{
-    Extension, ExtensionBatch, ExtensionField, ExtensionFields, ExtensionId, KnownValue, SheetAct, SheetPlan,
-    SheetProblem, SheetRead, SheetRow,
+    Extension, ExtensionBatch, ExtensionField, ExtensionFields, ExtensionId, KnownValue, ListedExtensions, SheetAct,
+    SheetPlan, SheetProblem, SheetRead, SheetRow,
 };
 pub use ids::{AgentId, AgentRef, ConnectionName, IntentId, InvalidName};
 pub use port::{

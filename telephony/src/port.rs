@@ -11,8 +11,8 @@ use secrecy::SecretString;
 
 use crate::{
     Abilities, Ability, Agent, AgentId, Change, ConnectionName, Difference, Error, Extension, ExtensionBatch,
-    ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, LoginOffers, PresenceAnswer,
-    PresenceChange, PresenceRules, Record, Section,
+    ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, IntentId, ListedExtensions, LoginOffers,
+    PresenceAnswer, PresenceChange, PresenceRules, Record, Section,
 };
 
 /// Proof that an act was permitted and that its intent is on disk.
@@ -223,11 +223,11 @@ pub trait Reading: fmt::Debug + Send + Sync + 'static {
         path.to_owned()
     }
 
-    /// Every extension.
+    /// Every extension, and how many more there are that cannot be read.
     ///
     /// # Errors
-    /// As [`Error`] tells.
-    async fn extensions(&self) -> Result<Vec<Extension>, Error> {
+    /// As [`Error`] tells; when none at all can be read, the list is broken.
+    async fn extensions(&self) -> Result<ListedExtensions, Error> {
         Err(Error::unsupported(self.connection(), Ability::Extensions))
     }
 

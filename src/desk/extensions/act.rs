@@ -64,8 +64,11 @@ pub enum ExtensionChange {
         rows: Vec<BatchRow>,
         /// The fingerprint of all the extensions that the rows name, as they were shown.
         fingerprint: String,
-        /// The extensions that were there before: none of them is a new one.
+        /// The extensions that were there before, also those that could not be read: none of them is a new one.
         there: Vec<ExtensionId>,
+        /// How many were there before that could not be read, not even their number.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        unnumbered: usize,
     },
 }
 
@@ -122,11 +125,31 @@ pub enum RowOutcome {
     Deleted,
     /// Nothing of it is to be seen.
     NotDone,
+    /// It is not in the list, which proves nothing.
+    Untold {
+        /// Why not.
+        why: RowUntold,
+    },
     /// Some of it is so, or something else is; before the colon what, then as it is now.
     Otherwise {
         /// What is not as the row set it: as asked → as it is.
         differs: Vec<Differs>,
     },
+}
+
+/// Why a list proves nothing by what it lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowUntold {
+    /// There are extensions in it that cannot be read: it may be one of them.
+    Unreadable,
+    /// It lacks nearly all that was there before, and not the same when it was read once more.
+    Doubted,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl RowOutcome {
@@ -135,7 +158,7 @@ impl RowOutcome {
     pub const fn is_done(&self) -> bool {
         match self {
             Self::Added { .. } | Self::Changed | Self::Deleted => true,
-            Self::NotDone | Self::Otherwise { .. } => false,
+            Self::NotDone | Self::Untold { .. } | Self::Otherwise { .. } => false,
         }
     }
 }

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rollcall_commands::Permission;
 use rollcall_telephony::{
-    ConnectionName, Extension, ExtensionFields, ExtensionId, SheetAct, SheetProblem, SheetRead, SheetRow,
+    ConnectionName, Extension, ExtensionFields, ExtensionId, ListedExtensions, SheetAct, SheetProblem, SheetRead,
+    SheetRow,
 };
 
 use super::act::{BatchRow, ExtensionAct, ExtensionChange, RowAct};
@@ -59,9 +60,9 @@ impl Desk {
             if acts.is_empty() {
                 return Err(Refusal::Already { login: file, how: "as you want it".to_owned() });
             }
-            let fingerprint = fingerprint_of(&named(&list, &acts));
-            let there = list.iter().map(|extension| extension.id).collect();
-            let change = ExtensionChange::Batch { file: file.clone(), rows: acts, fingerprint, there };
+            let fingerprint = fingerprint_of(&named(&list.extensions, &acts));
+            let (there, unnumbered) = (list.ids().collect(), list.unnumbered());
+            let change = ExtensionChange::Batch { file: file.clone(), rows: acts, fingerprint, there, unnumbered };
             let act = Act::Extension(ExtensionAct { connection: connection.clone(), change });
             offer = Some(self.make_offer(actor.id, &Offered::Act(act)).await?);
         }
@@ -78,13 +79,13 @@ pub(super) fn named(list: &[Extension], rows: &[BatchRow]) -> Vec<Extension> {
 struct Against<'a> {
     fields: &'a ExtensionFields,
     connection: &'a ConnectionName,
-    list: &'a [Extension],
+    list: &'a ListedExtensions,
 }
 
 impl Against<'_> {
     /// What a row would do; nothing is sent of one that is wrong or changes nothing.
     fn row(&self, SheetRow { row, act }: SheetRow) -> (BatchLine, Option<BatchRow>) {
-        let there = |id: ExtensionId| self.list.iter().find(|extension| extension.id == id);
+        let there = |id: ExtensionId| self.list.get(id);
         let (name, line, what, problem) = match act {
             SheetAct::Add(members) => {
                 let name = name_in(self.fields, &members).unwrap_or_default();
@@ -95,7 +96,9 @@ impl Against<'_> {
                     let (members, differs) = changing(self.fields, extension, &members);
                     let what = RowAct::Change { id, members, differs: differs.clone() };
                     let what = (!differs.is_empty()).then_some(what);
-                    (extension.name.clone(), LineWhat::Change { id, differs }, what, None)
+                    let secret = what.is_some() && !extension.withheld.is_empty();
+                    let (what, problem) = if secret { (None, Some(self.secret(row))) } else { (what, None) };
+                    (extension.name.clone(), LineWhat::Change { id, differs }, what, problem)
                 } else {
                     let name = name_in(self.fields, &members).unwrap_or_default();
                     (name, LineWhat::Change { id, differs: Vec::new() }, None, Some(self.missing(row, id)))
@@ -111,8 +114,25 @@ impl Against<'_> {
     }
 
     fn missing(&self, row: usize, id: ExtensionId) -> SheetProblem {
-        let what = format!("{} has no extension {id} (any more).", self.connection);
+        let on = self.connection;
+        let what = if self.list.is_unreadable(id) {
+            format!("extension {id} is on {on}, but its record cannot be read; look at it in the phone system itself.")
+        } else if self.list.unnumbered() > 0 {
+            format!("extension {id} is not in the list of {on}, or is one of those in it that cannot be read.")
+        } else {
+            format!("{on} has no extension {id} (any more).")
+        };
         SheetProblem { row: Some(row), column: Some(self.fields.id.to_owned()), what }
+    }
+
+    /// A changed row is sent whole, and a secret can be neither read nor left out of what is whole.
+    fn secret(&self, row: usize) -> SheetProblem {
+        let what = format!(
+            "{} keeps a secret in this extension, which I neither read nor repeat, and a batch sends all that an \
+             extension has. Change it by itself, with /extension edit.",
+            self.connection
+        );
+        SheetProblem { row: Some(row), column: None, what }
     }
 
     /// Marks the rows that give a name which another extension has once all of them are done.
@@ -128,7 +148,7 @@ impl Against<'_> {
             acts.iter().filter(|row| matches!(row.what, RowAct::Delete { .. })).filter_map(|row| row.what.id());
         let touched: HashSet<ExtensionId> = names.iter().filter_map(|(_, id, _)| *id).chain(deleted).collect();
         // A thousand rows meet a list of any length: each name is looked up, not compared with all others.
-        let keeps = self.list.iter().rev().filter(|it| !touched.contains(&it.id));
+        let keeps = self.list.extensions.iter().rev().filter(|it| !touched.contains(&it.id));
         let keeps: HashMap<String, ExtensionId> = keeps.map(|it| (folded(&it.name), it.id)).collect();
         let mut given_by: HashMap<String, usize> = HashMap::new();
         for (row, _, name) in &names {

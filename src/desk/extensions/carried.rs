@@ -1,17 +1,17 @@
 //! A batch: sent once, then told row by row by what the list shows, whatever the answer was.
 //!
 //! No document says that a batch is all or nothing, so no answer is believed: not a yes, not a no, and a lost one least.
-//! A second sending could add everything twice; there is none.
+//! A second sending could add everything twice; there is none. What a list shows of the rows is in `afterwards`.
 
 use std::time::Duration;
 
-use rollcall_telephony::{Effect, Error, ErrorKind, Extension, ExtensionFields, ExtensionId};
+use rollcall_telephony::{Effect, Error, ErrorKind};
 
-use super::act::{BatchRow, ExtensionChange, RowAct, RowOutcome};
-use super::compare::{name_in, not_as_asked, same_name};
+use super::act::RowOutcome;
+use super::advice::in_words;
 use super::sending::{Errand, not_as_shown};
 use crate::desk::prepare::Prepared;
-use crate::desk::report::{BatchSaid, Differs, Outcome};
+use crate::desk::report::{BatchSaid, Outcome};
 use crate::desk::settle::may_be_on_its_way;
 use crate::desk::step::{Ending, Step, authorize};
 use crate::desk::{Desk, Refusal};
@@ -51,9 +51,9 @@ impl Desk {
         }
         match errand.writing.batch_extensions(&authorize(errand.intent), &act.batch(&now)).await {
             Ok(_) => self.tell_batch(errand, BatchSaid::Done).await,
-            Err(error) if never_began(&error) => Ending::failed(error.to_string()),
+            Err(error) if never_began(&error) => Ending::failed(in_words(&error)),
             Err(error) => match error.took_effect() {
-                Effect::None => self.tell_batch(errand, BatchSaid::Refused { why: error.to_string() }).await,
+                Effect::None => self.tell_batch(errand, BatchSaid::Refused { why: in_words(&error) }).await,
                 Effect::Unknown => match self.look_at_batch(errand).await {
                     Step::Later(_) => Step::Later(error.to_string()),
                     over @ Step::Over(_) => over,
@@ -66,11 +66,11 @@ impl Desk {
     async fn tell_batch(&self, errand: &Errand<'_>, said: BatchSaid) -> Step {
         let mut waits = SHOWS_WITHIN.iter();
         loop {
-            let read = self.read_extensions(&errand.act.connection).await;
-            let told = read.and_then(|list| self.rows_now(errand, &list));
+            let told = self.rows_afterwards(errand.act).await;
             let wait = waits.next();
             match (told, wait) {
                 (Ok(rows), Some(_)) if said == BatchSaid::Done && !rows.iter().all(RowOutcome::is_done) => {}
+                (Ok(rows), Some(_)) if rows.iter().any(|row| matches!(row, RowOutcome::Untold { .. })) => {}
                 (Ok(rows), _) => return told_by(rows, said),
                 (Err(_), Some(_)) => {}
                 (Err(refusal), None) => return Step::Later(refusal.in_short()),
@@ -84,8 +84,7 @@ impl Desk {
     /// No answer is known. Until everything is done, the request is given the time that it may still be on its way.
     async fn look_at_batch(&self, errand: &Errand<'_>) -> Step {
         let on = &errand.act.connection;
-        let read = self.read_extensions(on).await;
-        let rows = match read.and_then(|list| self.rows_now(errand, &list)) {
+        let rows = match self.rows_afterwards(errand.act).await {
             Ok(rows) => rows,
             Err(refusal) => return Step::Later(refusal.in_short()),
         };
@@ -93,59 +92,6 @@ impl Desk {
             return Step::Later(format!("{on} does not show all of the batch yet"));
         }
         told_by(rows, BatchSaid::Nothing { why: format!("what {on} answered is not known") })
-    }
-
-    /// What each row came to, as a list that was just read shows.
-    fn rows_now(&self, errand: &Errand<'_>, list: &[Extension]) -> Result<Vec<RowOutcome>, Refusal> {
-        let fields = self.extension_fields(&errand.act.connection)?;
-        let there: &[ExtensionId] = match &errand.act.change {
-            ExtensionChange::Batch { there, .. } => there,
-            ExtensionChange::Create { .. } | ExtensionChange::Edit { .. } | ExtensionChange::Delete { .. } => &[],
-        };
-        let new: Vec<&Extension> = list.iter().filter(|it| !there.contains(&it.id)).collect();
-        Ok(errand.act.rows().iter().map(|row| row_now(fields, row, list, &new)).collect())
-    }
-}
-
-/// What a row came to.
-fn row_now(fields: &ExtensionFields, row: &BatchRow, list: &[Extension], new: &[&Extension]) -> RowOutcome {
-    let find = |id: ExtensionId| list.iter().find(|it| it.id == id);
-    match &row.what {
-        RowAct::Delete { id } => match find(*id) {
-            None => RowOutcome::Deleted,
-            Some(_) => RowOutcome::NotDone,
-        },
-        RowAct::Change { id, members, differs } => {
-            let Some(now) = find(*id) else {
-                let (before, after) = ("changed".to_owned(), "gone".to_owned());
-                return RowOutcome::Otherwise {
-                    differs: vec![Differs { label: "Extension".to_owned(), before, after }],
-                };
-            };
-            let other = not_as_asked(fields, members, now);
-            let untouched = |d: &Differs| differs.iter().any(|was| was.label == d.label && was.before == d.after);
-            if other.is_empty() {
-                RowOutcome::Changed
-            } else if other.len() == differs.len() && other.iter().all(untouched) {
-                RowOutcome::NotDone
-            } else {
-                RowOutcome::Otherwise { differs: other }
-            }
-        }
-        RowAct::Add { members } => {
-            let name = name_in(fields, members).unwrap_or_else(|| row.name.clone());
-            let mut called: Vec<(ExtensionId, Vec<Differs>)> = new
-                .iter()
-                .filter(|it| same_name(&it.name, &name))
-                .map(|it| (it.id, not_as_asked(fields, members, it)))
-                .collect();
-            called.sort_by_key(|(_, differs)| differs.len());
-            match called.into_iter().next() {
-                Some((id, differs)) if differs.is_empty() => RowOutcome::Added { id },
-                Some((_, differs)) => RowOutcome::Otherwise { differs },
-                None => RowOutcome::NotDone,
-            }
-        }
     }
 }
 

@@ -121,5 +121,5 @@ fn words(fields: &ExtensionFields, record: &Record, wire: &str) -> String {
 
 /// Members as an extension that has no number yet.
 fn bare(members: &Record) -> Extension {
-    Extension { id: ExtensionId(0), name: String::new(), record: members.clone() }
+    Extension { id: ExtensionId(0), name: String::new(), record: members.clone(), withheld: Vec::new() }
 }

@@ -1,7 +1,9 @@
 //! Which connection and which extension a person means; listing and showing them.
 
 use rollcall_commands::{ExtensionText, Permission};
-use rollcall_telephony::{Ability, ConnectionName, ErrorKind, Extension, ExtensionFields, ExtensionId};
+use rollcall_telephony::{
+    Ability, ConnectionName, ErrorKind, Extension, ExtensionFields, ExtensionId, ListedExtensions,
+};
 
 use super::compare::same_name;
 use super::shown::{ExtensionCard, ExtensionList};
@@ -21,9 +23,9 @@ impl Desk {
     pub async fn list_extensions(&self, actor: &Actor, connection: Option<&str>) -> Result<ExtensionList, Refusal> {
         let connection = self.which_connection(actor, connection, Permission::ExtensionRead)?;
         let fields = self.extension_fields(&connection)?;
-        let mut extensions = self.read_extensions(&connection).await?;
+        let ListedExtensions { mut extensions, unreadable } = self.read_extensions(&connection).await?;
         extensions.sort_by_key(|extension| extension.id);
-        Ok(ExtensionList { connection, fields, extensions, taken_at: self.now() })
+        Ok(ExtensionList { connection, fields, extensions, unreadable, taken_at: self.now() })
     }
 
     /// An extension's card, read fresh.
@@ -46,7 +48,10 @@ impl Desk {
     /// # Errors
     /// When the person may not, or no connection is meant.
     pub fn may_batch(&self, actor: &Actor, connection: Option<&str>) -> Result<ConnectionName, Refusal> {
-        self.which_connection(actor, connection, Permission::ExtensionWrite)
+        match self.which_connection(actor, connection, Permission::ExtensionWrite) {
+            Err(Refusal::WhichConnection { could }) if !could.is_empty() => Err(Refusal::WhereBatch { could }),
+            meant => meant,
+        }
     }
 
     /// The connection that is named, or the only one with extensions on which this person may do that.
@@ -122,7 +127,7 @@ impl Desk {
         let Some(first) = on.first().cloned() else { return Err(self.nowhere(actor, permission)) };
         let (mut hits, mut near) = (Vec::new(), Vec::new());
         for connection in on {
-            let list = self.read_extensions(&connection).await?;
+            let list = self.read_extensions(&connection).await?.extensions;
             near.extend(nearest(&list, rest));
             let meant = |extension: &Extension| number == Some(extension.id) || same_name(&extension.name, rest);
             hits.extend(list.into_iter().filter(meant).map(|extension| (connection.clone(), extension)));
@@ -154,7 +159,7 @@ impl Desk {
     pub(in crate::desk) async fn read_extensions(
         &self,
         connection: &ConnectionName,
-    ) -> Result<Vec<Extension>, Refusal> {
+    ) -> Result<ListedExtensions, Refusal> {
         self.connected(connection)?;
         Ok(self.inner.directory.read_extensions(connection).await?)
     }

@@ -4,6 +4,8 @@
 //! asked is not here: to them an extension is one more thing that an act can be about (`desk/approvals/subject.rs`).
 
 mod act;
+mod advice;
+mod afterwards;
 mod batch;
 mod carried;
 mod compare;
@@ -15,7 +17,7 @@ mod preview;
 mod sending;
 mod shown;
 
-pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome};
+pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome, RowUntold};
 pub(super) use compare::{differences, titled};
 pub use form::ExtensionForm;
 pub use shown::{BatchLine, BatchPreview, ExtensionCard, ExtensionList, ExtensionPreview, KnownExtension, LineWhat};

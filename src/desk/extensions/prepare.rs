@@ -20,7 +20,7 @@ impl Desk {
         match (&act.change, act.id()) {
             (_, Some(id)) => Ok(vec![self.read_extension(&act.connection, id).await?]),
             (ExtensionChange::Batch { rows, .. }, None) => {
-                Ok(named(&self.read_extensions(&act.connection).await?, rows))
+                Ok(named(&self.read_extensions(&act.connection).await?.extensions, rows))
             }
             (_, None) => Ok(Vec::new()),
         }
@@ -45,9 +45,13 @@ impl Desk {
             }
             ExtensionChange::Delete { .. } => (self.read_subject(act).await?, Vec::new()),
             ExtensionChange::Batch { rows, there, .. } => {
-                let list = self.read_extensions(&act.connection).await?;
+                let list = self.read_extensions(&act.connection).await?.extensions;
                 if let Some((row, id)) = taken(rows, there, &list) {
                     let what = vec![format!("extension {id} has the name of row {} meanwhile", row.row)];
+                    return Err(Refusal::Changed { login: act.name().to_owned(), what });
+                }
+                if let Some(row) = rows.iter().find(|row| withholds(row, &list)) {
+                    let what = vec![format!("row {} ({}), where a secret stands by now", row.row, row.name)];
                     return Err(Refusal::Changed { login: act.name().to_owned(), what });
                 }
                 let what = self.moved_rows(act, rows, &list)?;
@@ -73,6 +77,14 @@ impl Desk {
             }
         };
         Ok(rows.iter().filter(moved).map(|row| format!("row {} ({})", row.row, row.name)).collect())
+    }
+}
+
+/// Whether a row would have to send what nobody reads: a changed extension is sent whole.
+fn withholds(row: &BatchRow, list: &[Extension]) -> bool {
+    match row.what {
+        RowAct::Change { id, .. } => list.iter().any(|it| it.id == id && !it.withheld.is_empty()),
+        RowAct::Add { .. } | RowAct::Delete { .. } => false,
     }
 }
 

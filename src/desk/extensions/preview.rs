@@ -91,7 +91,7 @@ impl Desk {
 
     /// The extensions that have this name now.
     pub(super) async fn namesakes(&self, on: &ConnectionName, name: &str) -> Result<Vec<ExtensionId>, Refusal> {
-        let list = self.read_extensions(on).await?;
+        let list = self.read_extensions(on).await?.extensions;
         Ok(list.iter().filter(|other| same_name(&other.name, name)).map(|other| other.id).collect())
     }
 

@@ -5,16 +5,17 @@
 
 use std::sync::Arc;
 
-use rollcall_telephony::{Connected, ErrorKind, Extension, ExtensionId, ExtensionWriting, Record};
+use rollcall_telephony::{Connected, Effect, Error, ErrorKind, Extension, ExtensionId, ExtensionWriting, Record};
 
 use super::act::{ExtensionAct, ExtensionChange};
+use super::advice::in_words;
 use super::compare::{differences, not_as_asked, same_name};
 use crate::desk::Desk;
 use crate::desk::delete::GONE_WITHIN;
 use crate::desk::prepare::Prepared;
 use crate::desk::report::{Differs, Found, Outcome};
 use crate::desk::settle::{MOST_ATTEMPTS, may_be_on_its_way};
-use crate::desk::step::{Ending, Step, authorize, unfinished, unsent};
+use crate::desk::step::{Ending, Step, authorize};
 use crate::desk::{Refusal, approvals::Subject};
 use crate::ledger::{Intent, IntentState};
 
@@ -81,7 +82,7 @@ impl Desk {
     ) -> Step {
         let connection = &errand.act.connection;
         let list = match self.read_extensions(connection).await {
-            Ok(list) => list,
+            Ok(list) => list.extensions,
             Err(refusal) => return Step::Later(refusal.in_short()),
         };
         let new = |it: &&Extension| same_name(&it.name, name) && !namesakes.contains(&it.id);
@@ -136,7 +137,8 @@ impl Desk {
             };
         }
         if intent.attempts >= MOST_ATTEMPTS {
-            return Ending::untold(format!("{} did not do it, asked {MOST_ATTEMPTS} times", act.connection));
+            let (on, name) = (&act.connection, act.name());
+            return Ending::untold(format!("{on} was asked {MOST_ATTEMPTS} times, and {name} is still as it was"));
         }
         if let Err(error) = self.inner.ledger.sending(intent.id).await {
             return Step::Later(error.to_string());
@@ -237,11 +239,7 @@ impl Desk {
 }
 
 /// What was read just before, or the extension read now.
-async fn first_or_read(
-    prepared: Prepared,
-    errand: &Errand<'_>,
-    id: ExtensionId,
-) -> Result<Extension, rollcall_telephony::Error> {
+async fn first_or_read(prepared: Prepared, errand: &Errand<'_>, id: ExtensionId) -> Result<Extension, Error> {
     match prepared.extensions.and_then(|read| read.into_iter().find(|it| it.id == id)) {
         Some(read) => Ok(read),
         None => errand.on.reading.extension(id).await,
@@ -256,5 +254,25 @@ pub(super) fn not_as_shown(name: &str, refusal: &Refusal) -> Step {
             Ending::failed(format!("{name} is not as it was shown any more: {}", what.join(", ")))
         }
         other => Ending::failed(other.in_short()),
+    }
+}
+
+/// Reading failed before anything was sent: nothing changed.
+fn unsent(error: &Error) -> Step {
+    match error.kind {
+        ErrorKind::NotFound | ErrorKind::Refused(_) | ErrorKind::SignedOut | ErrorKind::Unsupported(_) => {
+            Ending::failed(in_words(error))
+        }
+        ErrorKind::RateLimited(_) | ErrorKind::Unreadable(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_) => {
+            Step::Later(error.to_string())
+        }
+    }
+}
+
+/// A write failed: over when nothing can have changed, else to be looked up.
+fn unfinished(error: &Error) -> Step {
+    match error.took_effect() {
+        Effect::None => Ending::failed(in_words(error)),
+        Effect::Unknown => Step::Later(error.to_string()),
     }
 }

@@ -17,8 +17,10 @@ pub struct ExtensionList {
     pub connection: ConnectionName,
     /// What people know of an extension there.
     pub fields: &'static ExtensionFields,
-    /// All of them, by number.
+    /// All that can be read, by number.
     pub extensions: Vec<Extension>,
+    /// Those that are left out because they cannot be read: the number of each, where it tells one.
+    pub unreadable: Vec<Option<ExtensionId>>,
     /// When they were read.
     pub taken_at: Millis,
 }

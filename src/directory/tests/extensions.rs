@@ -14,7 +14,7 @@ impl House {
     /// Somebody who acts reads the list, from the question to the end.
     async fn acts_on(&mut self, answer: Answer<Extension>) -> Answer<Extension> {
         let (directory, mediatel) = (self.directory.clone(), self.mediatel.clone());
-        tokio::join!(directory.read_extensions(&mediatel), self.answers_extensions(answer)).0
+        Ok(tokio::join!(directory.read_extensions(&mediatel), self.answers_extensions(answer)).0?.extensions)
     }
 }
 
@@ -59,7 +59,8 @@ async fn a_kept_list_holds_only_what_the_documents_tell_of() {
     let mut house = House::new();
     let record = r#"{"E_ID":15,"E_Extension":"Sales","Codecs":["g729",{"Password":"hunter2"}],"SipPassword":"hunter2",
         "x-Sip":{"pass":"hunter2","nested":{"PASSWORD":"hunter2"}},"Secret":"hunter2"}"#;
-    let odd = Extension { record: Record::parse(record).unwrap(), ..extension(15, "Sales") };
+    let withheld = vec!["SipPassword".to_owned()];
+    let odd = Extension { record: Record::parse(record).unwrap(), withheld, ..extension(15, "Sales") };
     let read = house.acts_on(Ok(vec![odd.clone()])).await.unwrap();
     assert_eq!(read, [odd], "whoever acts has all of it");
     let (_, _, body) = house.keeps().await;

@@ -7,7 +7,7 @@ use crate::directory::kept::Kept;
 use crate::directory::listed::{Listed, Shown as _};
 
 /// A kind of list that these tests are played with.
-trait Kind: Listed<Sent = Vec<Self>> + PartialEq + Debug {
+trait Kind: Listed + PartialEq + Debug {
     /// The n-th one under this name.
     fn called(n: usize, name: &str) -> Self;
     /// What people call it.
@@ -258,7 +258,7 @@ async fn whoever_acts_is_told_what_was_sent_whatever_is_believed<T: Kind>() {
     let kept = shown.kept.clone();
     let answers = async { shown.question().await.send(Ok(T::some(1))).unwrap() };
     let (sent, ()) = tokio::join!(kept.read_now(), answers);
-    assert_eq!((sent.unwrap(), shown.count()), (T::some(1), 40));
+    assert_eq!((T::listed(sent.unwrap()), shown.count()), (T::some(1), 40));
 }
 
 async fn a_later_read_wins_over_an_earlier_one<T: Kind>() {
@@ -271,7 +271,7 @@ async fn a_later_read_wins_over_an_earlier_one<T: Kind>() {
     let later = shown.question().await;
     shown.kept.put(T::called(9, "new.one"));
     later.send(Ok(T::some(3))).unwrap();
-    assert_eq!(acting.await.unwrap().unwrap(), T::some(3));
+    assert_eq!(T::listed(acting.await.unwrap().unwrap()), T::some(3));
     assert_eq!(shown.names(), ["anna.koval0", "anna.koval1", "anna.koval2", "new.one"]);
     shown.kept.forget(T::called(9, "").id());
     question.send(Ok(T::some(1))).unwrap();
@@ -298,7 +298,7 @@ async fn whoever_gives_up_reading_leaves_the_list_as_it_was<T: Kind>() {
     let acting = tokio::spawn(async move { kept.read_now().await });
     let question = shown.question().await;
     acting.abort();
-    assert!(acting.await.unwrap_err().is_cancelled() && question.is_closed());
+    assert!(acting.await.is_err_and(|error| error.is_cancelled()) && question.is_closed());
     shown.kept.put(T::called(9, "new.one"));
     shown.reads(Ok(T::some(1))).await.unwrap();
     assert_eq!(shown.names(), ["anna.koval0"], "that was put before this read");

@@ -14,8 +14,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rollcall_telephony::{
     Abilities, Ability, Agent, AgentId, AgentState, Clock, ConnectionName, Difference, Echo, Effect, Error, ErrorKind,
-    Extension, ExtensionField, ExtensionFields, ExtensionId, FieldKey, FieldKind, FieldSpec, FieldValue, Group, Millis,
-    PersonalNumbers, Provisioning, Reading, Record, Rights, Section, Sent,
+    Extension, ExtensionField, ExtensionFields, ExtensionId, FieldKey, FieldKind, FieldSpec, FieldValue, Group,
+    ListedExtensions, Millis, PersonalNumbers, Provisioning, Reading, Record, Rights, Section, Sent,
 };
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
@@ -80,8 +80,8 @@ impl Reading for Fake {
         Self::answered(&self.asked).await
     }
 
-    async fn extensions(&self) -> Answer<Extension> {
-        Self::answered(&self.extensions_asked).await
+    async fn extensions(&self) -> Result<ListedExtensions, Error> {
+        Ok(ListedExtensions { extensions: Self::answered(&self.extensions_asked).await?, unreadable: Vec::new() })
     }
 
     fn extension_fields(&self) -> Option<&'static ExtensionFields> {
@@ -285,5 +285,10 @@ fn unreachable() -> Error {
 
 fn extension(id: i64, name: &str) -> Extension {
     let record = format!(r#"{{"E_ID":{id},"E_Extension":"{name}","Codecs":["gsm",7]}}"#);
-    Extension { id: ExtensionId(id), name: name.to_owned(), record: Record::parse(&record).unwrap() }
+    Extension {
+        id: ExtensionId(id),
+        name: name.to_owned(),
+        record: Record::parse(&record).unwrap(),
+        withheld: Vec::new(),
+    }
 }

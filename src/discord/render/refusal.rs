@@ -144,6 +144,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
         ),
         Refusal::NoExtension { .. }
         | Refusal::WhichConnection { .. }
+        | Refusal::WhereBatch { .. }
         | Refusal::Sheet { .. }
         | Refusal::File(_) => super::extensions::refusal_words(refusal),
         Refusal::LoginPattern { login, pattern, offers } => (
@@ -222,7 +223,7 @@ fn words(refusal: &Refusal) -> (&'static str, Vec<String>) {
             vec![
                 format!("{}.", escaped(&error.to_string(), 600)),
                 match error.took_effect() {
-                    Effect::None => format!("{NOTHING} {}", next(error)),
+                    Effect::None => format!("{NOTHING} {}", next(error)).trim_end().to_owned(),
                     Effect::Unknown => "Whether anything changed is not known; look at it with `/agent show`.".to_owned(),
                 },
             ],
@@ -320,13 +321,30 @@ const fn handover_over(why: HandoverOver) -> &'static str {
 }
 
 fn next(error: &rollcall_telephony::Error) -> &'static str {
-    use rollcall_telephony::ErrorKind;
-    match &error.kind {
-        ErrorKind::NotFound => "Look for it with `/agent search`.",
-        ErrorKind::Refused(_) => "Change what it refuses, then ask again.",
-        ErrorKind::SignedOut => "Tell whoever installed the bot; `/doctor` says more.",
-        ErrorKind::RateLimited(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_) => "Ask again in a while.",
-        ErrorKind::Unreadable(_) => "Tell whoever runs the phone system; `/doctor` says more.",
-        ErrorKind::Unsupported(_) => "",
+    use rollcall_telephony::{ErrorKind, Refusal as Refused, Thing};
+    match (&error.kind, error.thing()) {
+        (ErrorKind::NotFound, Thing::Agent) => "Look for it with `/agent search`.",
+        (ErrorKind::NotFound, Thing::Extension) => "`/extension list` shows what is there.",
+        (ErrorKind::Refused(_), Thing::Agent) => "Change what it refuses, then ask again.",
+        (ErrorKind::Refused(Refused::NotPermitted), Thing::Extension) => {
+            "Whoever looks after that phone system can give it to that account."
+        }
+        // Whoever only reads can change nothing about it.
+        (
+            ErrorKind::Refused(
+                Refused::InvalidParameters
+                | Refused::InUse(_)
+                | Refused::NameTaken
+                | Refused::InvalidName
+                | Refused::MustBeDisabled
+                | Refused::LoggedOut(_),
+            ),
+            Thing::Extension,
+        ) => "Whoever looks after that phone system can say more.",
+        (ErrorKind::SignedOut, _) => "Tell whoever installed the bot; `/doctor` says more.",
+        (ErrorKind::RateLimited(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_), _) => "Ask again in a while.",
+        (ErrorKind::Unreadable(_), _) => "Tell whoever runs the phone system; `/doctor` says more.",
+        // Of extensions, a sentence of the phone system's own ends with what to do.
+        (ErrorKind::Refused(Refused::Other(_)), Thing::Extension) | (ErrorKind::Unsupported(_), _) => "",
     }
 }

@@ -4,6 +4,7 @@
 //! vendor's client.
 
 mod fields;
+mod list;
 mod plan;
 mod sheet;
 mod table;
@@ -11,6 +12,7 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 pub use fields::{ExtensionField, ExtensionFields, KnownValue};
+pub use list::ListedExtensions;
 pub use plan::{SheetAct, SheetPlan, SheetProblem, SheetRead, SheetRow};
 
 use crate::Record;
@@ -33,8 +35,11 @@ pub struct Extension {
     pub id: ExtensionId,
     /// What people call it (Mediatel: `E_Extension`).
     pub name: String,
-    /// The record as the server sent it, member for member.
+    /// The record as the server sent it, member for member, save what is withheld.
     pub record: Record,
+    /// Members that hold a secret, by name, in their order: they were taken out of the record, and nobody sees them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<String>,
 }
 
 /// What is to be done with extensions in one request.

@@ -171,7 +171,7 @@ async fn a_part_that_was_done_is_told_row_by_row() {
     let done = done.changes_until(|text| text.contains("SIP3")).await;
     insta::assert_snapshot!(world.heard(done.text()), @"
     2 of 3 rows of lines.csv are done on mediatel
-    ⚠️ mediatel refused: another extension already has that name. Its list, read afterwards, shows that a part of it is done even so.
+    ⚠️ mediatel refused: another extension already has that name; choose another. Its list, read afterwards, shows that a part of it is done even so.
     Next: look at what is not as asked, take the rows that are done out of the file, and attach it again.
     Not as asked: ⚠️ row 4: **SIP4** is not as asked (asked → is): Type: 2 → **5**
     What changed: ✅ row 2: added **SIP3** as 61

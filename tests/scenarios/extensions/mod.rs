@@ -3,7 +3,9 @@
 mod batches;
 mod clicks;
 mod deletes;
+mod errors;
 mod files;
+mod lists;
 mod offered;
 mod verbs;
 

@@ -40,6 +40,15 @@ pub enum Unnamed {
     Go,
 }
 
+/// What the list shows after a batch. No document says how soon, or how surely, it shows what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// What is there.
+    All,
+    /// Nothing, so many times; then what is there.
+    Nothing(usize),
+}
+
 /// What really changed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
@@ -54,6 +63,11 @@ pub struct Extensions {
     held: Vec<Value>,
     next: i64,
     listed: usize,
+    /// How often the list is still told as empty.
+    empty: usize,
+    pub after_batch: Shows,
+    /// What stands in the list and is no extension.
+    pub oddities: Vec<Value>,
     pub batch: Batch,
     pub single: Single,
     pub unnamed: Unnamed,
@@ -102,6 +116,9 @@ impl Extensions {
             held,
             next: 20_000,
             listed: 0,
+            empty: 0,
+            after_batch: Shows::All,
+            oddities: Vec::new(),
             batch: Batch::Whole,
             single: Single::Honest,
             unnamed: Unnamed::Go,
@@ -139,9 +156,13 @@ impl Extensions {
         let rest = rest.trim_start_matches('/');
         let at = rest.parse::<i64>().ok().and_then(|id| self.place(id));
         match (method, rest, at) {
+            ("GET", "", _) if self.empty > 0 => {
+                self.empty -= 1;
+                fine(&[])
+            }
             ("GET", "", _) => {
                 self.listed += 1;
-                let mut list = self.held.clone();
+                let mut list = [self.oddities.as_slice(), &self.held].concat();
                 let turn = self.listed % list.len().max(1);
                 list.rotate_left(turn);
                 fine(&list)
@@ -207,6 +228,9 @@ impl Extensions {
 
     fn batches(&mut self, sent: &Value) -> Value {
         self.batches.push(sent.clone());
+        if let Shows::Nothing(times) = self.after_batch {
+            self.empty = times;
+        }
         let rows = |name: &str| sent[name].as_array().cloned().unwrap_or_default();
         let (deleted, mut inserted) = (rows("Deleted"), rows("Inserted"));
         match self.batch {

@@ -9,7 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::extensions::{Batch, Change, Extensions, Single, Unnamed};
+use super::extensions::{Batch, Change, Extensions, Shows, Single, Unnamed};
 
 struct Inner {
     agents: Vec<Value>,
@@ -60,6 +60,15 @@ impl Mediatel {
 
     pub fn batches_end(&self, batch: Batch) {
         self.inner.lock().unwrap().extensions.batch = batch;
+    }
+
+    pub fn shows_after_batch(&self, shows: Shows) {
+        self.inner.lock().unwrap().extensions.after_batch = shows;
+    }
+
+    /// From now on its list holds this, too, which is no extension.
+    pub fn lists_too(&self, oddity: Value) {
+        self.inner.lock().unwrap().extensions.oddities.push(oddity);
     }
 
     pub fn singles_end(&self, single: Single) {

@@ -1,6 +1,7 @@
 //! Tests of extensions against Mediatel's twin, under a clock that a test moves: the bot may die at any request and begin
 //! again on its store. What people see of it is played against the whole bot in `tests/scenarios/`.
 
+mod afterwards;
 mod approvals;
 mod batch;
 mod finding;

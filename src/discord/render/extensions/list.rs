@@ -10,7 +10,7 @@ use super::super::{button, turning};
 use crate::desk::{ExtensionCard, ExtensionList};
 use crate::discord::custom_id::{CustomId, ExtensionAt, ExtensionVerb};
 use crate::discord::message::{FIELD_VALUE_MAX, Message, Tone};
-use crate::discord::text::{escaped, plain, relative};
+use crate::discord::text::{escaped, few, plain, relative};
 use crate::ledger::OfferId;
 
 /// How many extensions stand on a page.
@@ -21,6 +21,9 @@ const CHOICE_MAX: usize = 100;
 const VALUE_MAX: usize = 180;
 /// How much of one value a card shows at all.
 const VALUE_MOST: usize = 600;
+
+/// How many numbers of extensions that cannot be read are told.
+const NUMBERS_TOLD: usize = 10;
 
 /// The extensions of a connection; `pages` turns the pages, where there is more than one.
 pub(in crate::discord) fn extension_list(
@@ -36,6 +39,9 @@ pub(in crate::discord) fn extension_list(
         n => format!("{n} extensions on {on}"),
     };
     let mut message = Message::card(Tone::Plain, title).says(format!("Read {}.", relative(found.taken_at)));
+    if let Some(line) = left_out(found) {
+        message = message.says(line);
+    }
     let last = all.saturating_sub(1) / EXTENSIONS_A_PAGE;
     let at = usize::try_from(page).unwrap_or(usize::MAX).min(last);
     let shown: Vec<&Extension> = found.extensions.iter().skip(at * EXTENSIONS_A_PAGE).take(EXTENSIONS_A_PAGE).collect();
@@ -62,6 +68,27 @@ pub(in crate::discord) fn extension_list(
     }
     let message = message.footer(format!("Page {} of {}", at + 1, last + 1));
     turning(message, pages, (at, last), ("Back", "Further"))
+}
+
+/// What the list lacks because it cannot be read: "2 rows of mediatel's list could not be read and are left out".
+fn left_out(found: &ExtensionList) -> Option<String> {
+    let on = &found.connection;
+    let numbers: Vec<String> = found.unreadable.iter().flatten().map(ToString::to_string).collect();
+    let told = few(&numbers, NUMBERS_TOLD, "and");
+    let them = match numbers.len() {
+        0 => String::new(),
+        n if n == found.unreadable.len() => format!(" (numbers {told})"),
+        _ => format!(" (among them {told})"),
+    };
+    let next = "look at the phone system itself for what you miss here";
+    match found.unreadable.len() {
+        0 => None,
+        1 => {
+            let which = numbers.first().map_or_else(String::new, |number| format!(" (number {number})"));
+            Some(format!("⚠️ One row of {on}'s list{which} could not be read and is left out; {next}."))
+        }
+        n => Some(format!("⚠️ {n} rows of {on}'s list could not be read and are left out{them}; {next}.")),
+    }
 }
 
 /// "**SIP** (13) · type 5 · SIP · SIP Extension · 192.0.2.12:5062".

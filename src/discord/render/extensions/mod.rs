@@ -7,6 +7,7 @@ mod refused;
 mod sent;
 mod table;
 mod told;
+mod untold;
 
 pub(in crate::discord) use self::list::{EXTENSIONS_A_PAGE, extension_card, extension_choice, extension_list};
 pub(in crate::discord) use self::preview::{batch_preview, extension_preview};

@@ -1,12 +1,14 @@
 //! Why something about extensions is not done: the sentences, and what is wrong with a file.
 
-use rollcall_telephony::SheetProblem;
+use rollcall_telephony::{ConnectionName, SheetProblem};
 
 use crate::desk::Refusal;
 use crate::discord::text::{escaped, join};
 
 /// How many things that are wrong with a file are told.
 const PROBLEMS_MAX: usize = 15;
+/// How many phone systems are named that a file could be for.
+const CONNECTIONS_MAX: usize = 10;
 const NOTHING: &str = "Nothing was changed.";
 
 /// Why something about extensions is not done.
@@ -37,10 +39,25 @@ pub(in crate::discord::render) fn refusal_words(refusal: &Refusal) -> (&'static 
             let next = format!("Name the one you mean, in `connection:` or before the extension. {NOTHING}");
             ("Which phone system?", vec![format!("It could be {}.", join(&could, "or")), next])
         }
+        Refusal::WhereBatch { could } => ("Which phone system?", where_batch(could)),
         Refusal::Sheet { file, problems } => ("That file cannot be used", sheet(file, problems)),
         Refusal::File(why) => ("I do not have that file", vec![escaped(why, 400), NOTHING.to_owned()]),
         other => ("That cannot be done", vec![format!("{}.", escaped(&other.in_short(), 400)), NOTHING.to_owned()]),
     }
+}
+
+/// A command for each, to be copied: a button would have to carry the file, and files are not kept.
+fn where_batch(could: &[ConnectionName]) -> Vec<String> {
+    let mut lines = vec![
+        "A file is carried out on one phone system, and several have extensions.".to_owned(),
+        "Copy the command with the one you mean, and attach the file to it again; I did not keep it:".to_owned(),
+    ];
+    lines.extend(could.iter().take(CONNECTIONS_MAX).map(|on| format!("`/extension batch connection:{on}`")));
+    if could.len() > CONNECTIONS_MAX {
+        lines.push(format!("… or {} more, which `connection:` offers.", could.len() - CONNECTIONS_MAX));
+    }
+    lines.push(NOTHING.to_owned());
+    lines
 }
 
 fn sheet(file: &str, problems: &[SheetProblem]) -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::super::packing::{self, Piece};
 use super::super::preview::difference_lines;
 use super::super::report::sentence;
-use super::{count, see, subject};
+use super::{count, see, subject, untold};
 use crate::desk::{
     Act, BatchRow, BatchSaid, Differs, ExtensionAct, ExtensionChange, FoundGone, Outcome, RowAct, RowOutcome,
 };
@@ -20,6 +20,7 @@ pub(in crate::discord::render) fn headline(rows: &[RowOutcome]) -> &'static str 
     match done(rows) {
         done if done == rows.len() => "Done",
         0 if untouched(rows) => "Not done",
+        _ if untold::proves_nothing(rows) => "Nobody can tell",
         _ => "Done in part",
     }
 }
@@ -35,6 +36,7 @@ pub(in crate::discord::render) fn lines(act: &Act, outcome: &Outcome) -> Vec<Str
         (Outcome::Batch { rows: outcomes, said }, ExtensionChange::Batch { rows, .. }) => {
             let mut lines = vec![format!("{}.", tally(outcomes))];
             lines.extend(said_line(act, outcomes, said));
+            lines.extend(untold::why(outcomes).into_iter().map(str::to_owned));
             let told: Vec<String> = troubled(rows, outcomes).map(|(row, outcome)| row_line(row, outcome)).collect();
             lines.extend(told.iter().take(ROWS_TOLD).cloned());
             if told.len() > ROWS_TOLD {
@@ -107,17 +109,20 @@ fn batch(act: &ExtensionAct, rows: &[BatchRow], outcomes: &[RowOutcome], said: &
     let (tone, title) = match (done(outcomes), outcomes.len()) {
         (1, 1) => (Tone::Good, format!("The one row of {file} is done on {on}")),
         (done, all) if done == all => (Tone::Good, format!("All {all} rows of {file} are done on {on}")),
+        _ if untold::proves_nothing(outcomes) => (Tone::Bad, format!("Nobody can tell whether {file} is done on {on}")),
         (0, 1) => (Tone::Bad, format!("The one row of {file} is not done on {on}")),
         (0, all) => (Tone::Bad, format!("None of the {all} rows of {file} is done on {on}")),
         (done, all) => (Tone::Bad, format!("{done} of {all} rows of {file} are done on {on}")),
     };
     let message = said_line(act, outcomes, said).into_iter().fold(Message::card(tone, title), Message::says);
+    let message = untold::why(outcomes).into_iter().fold(message, Message::says);
     let mut message = message.says(next(outcomes, said));
     let pieces = |of: Vec<(&BatchRow, &RowOutcome)>| {
         of.into_iter().map(|(row, outcome)| Piece::line(row_line(row, outcome))).collect::<Vec<_>>()
     };
     let see = format!("{} shows all that is there.", code(&see(act), 100));
-    message = packing::add(message, "Not as asked", &pieces(troubled(rows, outcomes).collect()), "rows", &see);
+    message =
+        packing::add(message, untold::heading(outcomes), &pieces(troubled(rows, outcomes).collect()), "rows", &see);
     let as_asked = rows.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_done());
     packing::add(message, "What changed", &pieces(as_asked.collect()), "rows", &see)
 }
@@ -127,12 +132,15 @@ fn next(outcomes: &[RowOutcome], said: &BatchSaid) -> String {
     if done(outcomes) == outcomes.len() {
         return String::new();
     }
+    if outcomes.iter().any(untold::is_untold) {
+        return untold::NEXT.to_owned();
+    }
     if !untouched(outcomes) {
         return "Next: look at what is not as asked, take the rows that are done out of the file, and attach it again."
             .to_owned();
     }
     match said {
-        BatchSaid::Refused { .. } => "Next: change in the file what it refuses, and attach it again.".to_owned(),
+        BatchSaid::Refused { .. } => "Next: once that is mended, attach the file again.".to_owned(),
         BatchSaid::Done => "Next: look at it in the phone system itself before you attach the file again.".to_owned(),
         BatchSaid::Nothing { .. } => "Next: attach the file again in a while.".to_owned(),
     }
@@ -156,7 +164,10 @@ fn tally(outcomes: &[RowOutcome]) -> String {
     let (all, done, kinds) = (count(outcomes.len(), "row"), done(outcomes), kinds(outcomes));
     let kinds = if kinds.is_empty() { String::new() } else { format!(": {kinds}") };
     let done = if done == 0 { "None".to_owned() } else { done.to_string() };
-    format!("{done} of {all} done{kinds}")
+    match outcomes.iter().filter(|outcome| untold::is_untold(outcome)).count() {
+        0 => format!("{done} of {all} done{kinds}"),
+        untold => format!("{done} of {all} seen to be done{kinds}; of {untold} nobody can tell"),
+    }
 }
 
 /// "1 added, 2 changed, 1 deleted".
@@ -175,17 +186,21 @@ fn kinds(outcomes: &[RowOutcome]) -> String {
 fn said_line(act: &ExtensionAct, outcomes: &[RowOutcome], said: &BatchSaid) -> Option<String> {
     let on = act.connection.as_str();
     let shows = if done(outcomes) == outcomes.len() {
-        "that all of it is done"
+        "shows that all of it is done"
     } else if untouched(outcomes) {
-        "that nothing of it is done"
+        "shows that nothing of it is done"
+    } else if untold::proves_nothing(outcomes) {
+        "does not show whether it is done"
     } else {
-        "that a part of it is done"
+        "shows that a part of it is done"
     };
-    let list = format!("Its list, read afterwards, shows {shows}");
+    let list = format!("Its list, read afterwards, {shows}");
     match said {
         BatchSaid::Done if done(outcomes) == outcomes.len() => None,
         BatchSaid::Done => Some(format!("⚠️ {on} said that it was done. {list}.")),
-        BatchSaid::Refused { why } if untouched(outcomes) => Some(format!("{}. {list}.", sentence(why, on))),
+        BatchSaid::Refused { why } if untouched(outcomes) || untold::proves_nothing(outcomes) => {
+            Some(format!("{}. {list}.", sentence(why, on)))
+        }
         BatchSaid::Refused { why } => Some(format!("⚠️ {}. {list} even so.", sentence(why, on))),
         BatchSaid::Nothing { why } => Some(format!("⚠️ {}. {list}.", sentence(why, on))),
     }
@@ -208,6 +223,7 @@ fn row_line(row: &BatchRow, outcome: &RowOutcome) -> String {
         RowOutcome::Changed => format!("✅ row {number}: changed {what}"),
         RowOutcome::Deleted => format!("🗑️ row {number}: deleted {what}"),
         RowOutcome::NotDone => format!("❌ row {number}: {what} was not {verb}"),
+        RowOutcome::Untold { .. } => format!("❓ row {number}: nobody can tell whether {what} was {verb}"),
         RowOutcome::Otherwise { differs } => format!("⚠️ row {number}: {what} {}", not_as_asked(differs)),
     }
 }
@@ -247,6 +263,7 @@ pub(in crate::discord::render) fn log_line(who: &str, act: &Act, outcome: &Outco
             let sign = match headline(outcomes) {
                 "Done" => "✅",
                 "Not done" => "❌",
+                "Nobody can tell" => "❓",
                 _ => "⚠️",
             };
             let numbers: Vec<String> = troubled(rows, outcomes).map(|(row, _)| row.row.to_string()).collect();
@@ -254,7 +271,7 @@ pub(in crate::discord::render) fn log_line(who: &str, act: &Act, outcome: &Outco
                 String::new()
             } else {
                 let word = if numbers.len() == 1 { "row" } else { "rows" };
-                format!(" Not as asked: {word} {}.", few(&numbers, NUMBERS_TOLD, "and"))
+                format!(" {}: {word} {}.", untold::heading(outcomes), few(&numbers, NUMBERS_TOLD, "and"))
             };
             let said = said_line(act, outcomes, said).map_or_else(String::new, |said| format!(" {said}"));
             format!("{sign} {who} sent **{name}** to {on}: {}.{not}{said}", tally(outcomes))

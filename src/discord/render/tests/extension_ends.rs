@@ -4,7 +4,7 @@ use rollcall_telephony::{ExtensionId, IntentId};
 
 use super::extensions::{HOSTILE, batch_of, create, delete_of, edit_of, extension, type_differs};
 use super::*;
-use crate::desk::{BatchSaid, ExtensionAct, Report, RowOutcome};
+use crate::desk::{BatchSaid, ExtensionAct, Report, RowOutcome, RowUntold};
 use crate::discord::render::{asked, decided as told, decided_line, log_line, reply, request_card};
 
 fn report(act: &ExtensionAct, outcome: Outcome) -> Report {
@@ -37,6 +37,12 @@ fn in_part() -> Vec<RowOutcome> {
     rows
 }
 
+fn untold() -> Vec<RowOutcome> {
+    let untold = |why| RowOutcome::Untold { why };
+    let (doubted, unreadable) = (untold(RowUntold::Doubted), untold(RowUntold::Unreadable));
+    vec![doubted.clone(), unreadable, RowOutcome::NotDone, doubted.clone(), doubted]
+}
+
 fn refused() -> BatchSaid {
     BatchSaid::Refused { why: "mediatel refused: it does not take one of the values".to_owned() }
 }
@@ -67,6 +73,10 @@ fn ends() -> Vec<(&'static str, ExtensionAct, Outcome)> {
         ("batch: not done, refused", batch(vec![RowOutcome::NotDone; 5], refused())),
         ("batch: done, no answer", batch(done(17), nothing())),
         ("batch: not done, no answer", batch(vec![RowOutcome::NotDone; 5], nothing())),
+        ("batch: nobody can tell, no answer", batch(untold(), nothing())),
+        ("batch: nobody can tell, said done", batch(untold(), BatchSaid::Done)),
+        ("batch: nobody can tell, refused", batch(untold(), refused())),
+        ("batch: in part, of some nobody can tell", batch([&done(17)[..2], &untold()[2..]].concat(), BatchSaid::Done)),
         ("batch: failed", (batch_of("new_lines.csv", "SIP"), Outcome::Failed { why: why() })),
         ("batch: looking", (batch_of("new_lines.csv", "SIP"), Outcome::Looking { why: why() })),
         ("batch: untold", (batch_of("new_lines.csv", "SIP"), Outcome::Untold { why: why() })),

@@ -37,7 +37,7 @@ pub(super) fn extension(id: i64, name: &str) -> Extension {
     .unwrap();
     record.set("E_ID", &id);
     record.set("E_Extension", name);
-    Extension { id: ExtensionId(id), name: name.to_owned(), record }
+    Extension { id: ExtensionId(id), name: name.to_owned(), record, withheld: Vec::new() }
 }
 
 fn bare(id: i64, name: &str) -> Extension {
@@ -46,11 +46,15 @@ fn bare(id: i64, name: &str) -> Extension {
     );
     let mut record = Record::parse(&json).unwrap();
     record.set("E_Extension", name);
-    Extension { id: ExtensionId(id), name: name.to_owned(), record }
+    Extension { id: ExtensionId(id), name: name.to_owned(), record, withheld: Vec::new() }
 }
 
 fn list(extensions: Vec<Extension>) -> ExtensionList {
-    ExtensionList { connection: mediatel(), fields: fields(), extensions, taken_at: NOW }
+    ExtensionList { connection: mediatel(), fields: fields(), extensions, unreadable: Vec::new(), taken_at: NOW }
+}
+
+fn left_out(unreadable: Vec<Option<ExtensionId>>) -> ExtensionList {
+    ExtensionList { unreadable, ..list(vec![extension(13, "SIP")]) }
 }
 
 #[test]
@@ -61,6 +65,13 @@ fn lists() {
     insta::assert_snapshot!(all([
         ("none", extension_list(LEAD, &list(Vec::new()), 0, None)),
         ("one", extension_list(LEAD, &one, 0, None)),
+        ("one cannot be read", extension_list(LEAD, &left_out(vec![Some(ExtensionId(14))]), 0, None)),
+        ("one tells nothing", extension_list(LEAD, &left_out(vec![None]), 0, None)),
+        ("some cannot be read", extension_list(LEAD, &left_out(vec![None, Some(ExtensionId(14)), None]), 0, None)),
+        (
+            "many cannot be read",
+            extension_list(LEAD, &left_out((20..40).map(|id| Some(ExtensionId(id))).collect()), 0, None)
+        ),
         ("some are odd", extension_list(LEAD, &odd, 0, None)),
         ("the first of three pages", extension_list(LEAD, &many, 0, Some(OFFER))),
         ("a page beyond the last", extension_list(LEAD, &many, 9, Some(OFFER))),
@@ -175,6 +186,7 @@ pub(super) fn batch_of(file: &str, name: &str) -> ExtensionAct {
         ],
         fingerprint: FINGERPRINT.to_owned(),
         there: vec![ExtensionId(13), ExtensionId(16)],
+        unnumbered: 0,
     })
 }
 
@@ -314,6 +326,14 @@ fn refusals_of_extensions() {
         (
             "which connection",
             Refusal::WhichConnection { could: vec![mediatel(), ConnectionName::new("second").unwrap()] },
+        ),
+        (
+            "which connection, for a file",
+            Refusal::WhereBatch { could: vec![mediatel(), ConnectionName::new("second").unwrap()] },
+        ),
+        (
+            "which of many, for a file",
+            Refusal::WhereBatch { could: (0..40).map(|n| ConnectionName::new(format!("hes-{n}")).unwrap()).collect() },
         ),
         (
             "a workbook",

@@ -16,8 +16,8 @@ use super::{ABILITIES, card, fields, wire};
 use crate::http::{Fault, Http, Nature, Request};
 use crate::{
     Abilities, Agent, AgentId, AgentState, Authorized, Change, ConnectionName, Difference, Echo, Effect, Error,
-    ErrorKind, Extension, ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, NewAgent, PersonalNumbers,
-    Provisioning, Reading, Record, Refusal, Section, Sent, Writing,
+    ErrorKind, Extension, ExtensionFields, ExtensionId, FieldKey, FieldSpec, FieldValue, ListedExtensions, NewAgent,
+    PersonalNumbers, Provisioning, Reading, Record, Refusal, Section, Sent, Writing,
 };
 
 /// Both halves of the port for one connection.
@@ -260,7 +260,7 @@ impl Reading for Client {
         card::words(path, json)
     }
 
-    async fn extensions(&self) -> Result<Vec<Extension>, Error> {
+    async fn extensions(&self) -> Result<ListedExtensions, Error> {
         self.list_extensions().await.map_err(self.error("reading the list of extensions"))
     }
 

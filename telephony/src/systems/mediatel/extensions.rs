@@ -8,11 +8,12 @@ use reqwest::Method;
 use serde_json::value::RawValue;
 
 use super::client::{Client, address_is_wrong};
-use super::extension::{self, FIELDS};
+use super::extension::{self, FIELDS, Unread};
 use super::wire::{self, Subject};
 use crate::http::{Fault, Nature, Request};
 use crate::{
-    Authorized, Effect, Error, ErrorKind, Extension, ExtensionBatch, ExtensionId, ExtensionWriting, Record, Refusal,
+    Authorized, Effect, Error, ErrorKind, Extension, ExtensionBatch, ExtensionId, ExtensionWriting, ListedExtensions,
+    Record, Refusal,
 };
 
 /// What stands in `E_ID` of an extension that is added. The rule is "ID <= -1 add new extension", for each by itself:
@@ -21,10 +22,11 @@ use crate::{
 const NEW: i64 = -1;
 
 impl Client {
-    pub(super) async fn list_extensions(&self) -> Result<Vec<Extension>, Fault> {
+    pub(super) async fn list_extensions(&self) -> Result<ListedExtensions, Fault> {
         let items =
             self.about_extensions(Method::GET, &["extensions"], None, Nature::Read).await.map_err(no_extensions)?;
-        let (mut extensions, mut seen) = (Vec::with_capacity(items.len()), BTreeSet::new());
+        let (mut extensions, mut unreadable) = (Vec::with_capacity(items.len()), Vec::new());
+        let mut seen = BTreeSet::new();
         let mut first_problem = None;
         for (position, raw) in items.iter().enumerate() {
             match extension::read(raw, &format!("result[{position}]")) {
@@ -32,8 +34,9 @@ impl Client {
                     tracing::warn!(connection = %self.name, position, id = %extension.id, "an id stands twice in the list of extensions; the first one counts");
                 }
                 Ok(extension) => extensions.push(extension),
-                Err(what) => {
+                Err(Unread { what, id }) => {
                     tracing::warn!(connection = %self.name, position, what, "an extension in the list cannot be read and is left out");
+                    unreadable.push(id);
                     first_problem.get_or_insert(what);
                 }
             }
@@ -41,7 +44,7 @@ impl Client {
         // One broken record must not hide everybody else; but when none can be read the list is broken.
         match first_problem {
             Some(what) if extensions.is_empty() => Err(Fault { effect: Effect::None, ..Fault::unreadable(what) }),
-            Some(_) | None => Ok(extensions),
+            Some(_) | None => Ok(ListedExtensions { extensions, unreadable }),
         }
     }
 
@@ -65,7 +68,7 @@ impl Client {
             .await
             .map_err(no_extensions)?;
         let [raw] = items.as_slice() else { return Err(not_one(items.len())) };
-        let created = extension::read(raw, "result[0]").map_err(Fault::unreadable)?;
+        let created = extension::read(raw, "result[0]").map_err(unreadable)?;
         if body.text("E_Extension").is_some_and(|name| name != created.name) {
             tracing::warn!(connection = %self.name, id = %created.id, "the new extension got another name than the one asked for");
         }
@@ -100,7 +103,7 @@ impl Client {
             return Ok(Vec::new());
         }
         let read = items.iter().enumerate().map(|(at, raw)| extension::read(raw, &format!("result[{at}]")));
-        let answered: Vec<Extension> = read.collect::<Result<_, _>>().map_err(Fault::unreadable)?;
+        let answered: Vec<Extension> = read.collect::<Result<_, _>>().map_err(unreadable)?;
         if answered.len() != written {
             return Err(Fault::unreadable(format!(
                 "result holds {} where {written} extensions were changed or added",
@@ -185,6 +188,10 @@ fn refused(sentence: String) -> Fault {
     Fault::unsent(ErrorKind::Refused(Refusal::Other(sentence)))
 }
 
+fn unreadable(unread: Unread) -> Fault {
+    Fault::unreadable(unread.what)
+}
+
 fn not_one(held: usize) -> Fault {
     Fault::unreadable(format!("result holds {held} extensions where one was expected"))
 }
@@ -192,7 +199,7 @@ fn not_one(held: usize) -> Fault {
 /// The one extension that an answer must tell of.
 fn expect(items: &[Box<RawValue>], id: ExtensionId, otherwise: &str) -> Result<Extension, Fault> {
     let [raw] = items else { return Err(not_one(items.len())) };
-    let read = extension::read(raw, "result[0]").map_err(Fault::unreadable)?;
+    let read = extension::read(raw, "result[0]").map_err(unreadable)?;
     if read.id == id { Ok(read) } else { Err(Fault::unreadable(otherwise)) }
 }
 

@@ -5,6 +5,7 @@
 
 mod card;
 mod client;
+mod codes;
 mod convert;
 mod extension;
 mod extensions;

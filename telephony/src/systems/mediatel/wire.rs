@@ -5,6 +5,7 @@
 
 use serde_json::value::RawValue;
 
+use super::codes;
 use crate::http::{Answer, Fault};
 use crate::{Effect, ErrorKind, Record, RecordError, Refusal};
 
@@ -182,10 +183,8 @@ fn by_code(code: i64) -> ErrorKind {
     match code {
         400 | 422 => ErrorKind::Refused(Refusal::InvalidParameters),
         403 => ErrorKind::Refused(Refusal::NotPermitted),
-        409 => ErrorKind::Refused(Refusal::Other("that conflicts with what it already has (code 409)".to_owned())),
         0 | 500..=599 => ErrorKind::Broken(u16::try_from(code).unwrap_or_default()),
-        // 306, 307 and 308 are misnumbered in its table: no single one of the 3xx is told apart.
-        _ => ErrorKind::Refused(Refusal::Other(format!("code {code}, and it gives no reason"))),
+        _ => ErrorKind::Refused(Refusal::Other(codes::sentence(code))),
     }
 }
 
@@ -213,13 +212,24 @@ fn refusal(detail: i64, entity: Option<Entity>) -> Refusal {
 
 /// The same about an extension: no entity is one, so that an error without an entity is about the extension itself.
 fn refusal_of_extension(detail: i64, entity: Option<Entity>) -> Refusal {
-    match (detail, entity) {
-        (100, Some(Entity::Agent)) => Refusal::Other("it does not take what it was told about an agent".to_owned()),
-        (101, Some(Entity::Agent)) => Refusal::Other("it does not take the name of an agent".to_owned()),
-        (101, None) => Refusal::Other("it does not take that name".to_owned()),
-        (102, Some(Entity::Agent)) => Refusal::Other("an agent already has that name".to_owned()),
-        (102, None) => Refusal::Other("another extension already has that name".to_owned()),
-        (106, Some(Entity::Agent)) => Refusal::InUse(Some("an agent")),
-        (_, entity) => refusal(detail, entity),
-    }
+    let about = entity.map(|entity| if entity == Entity::Agent { "an agent" } else { entity.words() });
+    Refusal::Other(match (detail, about) {
+        (100, None) => return Refusal::InvalidParameters,
+        (100, Some(about)) => {
+            format!("it does not take what it was told about {about}; check what the extension names")
+        }
+        (101, None) => "it does not take that name; choose another".to_owned(),
+        (101, Some(about)) => format!("it does not take the name of {about}; check what the extension names"),
+        (102, None) => "another extension already has that name; choose another".to_owned(),
+        (102, Some(about)) => format!("{about} already has that name; choose another"),
+        (103, _) => return Refusal::NotPermitted,
+        (106, about) => return Refusal::InUse(about),
+        (105, None) => "it has a reason that it does not name (105); ask whoever looks after it".to_owned(),
+        (105, Some(about)) => {
+            format!("it has a reason to do with {about}, which it does not name (105); ask whoever looks after it")
+        }
+        (unnamed, _) => {
+            format!("its reason ({unnamed}) is left blank in its own documents; ask whoever looks after it")
+        }
+    })
 }

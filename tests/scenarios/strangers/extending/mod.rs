@@ -3,6 +3,7 @@
 
 mod acts;
 mod batches;
+mod lists;
 mod refused;
 
 use serde_json::Value;

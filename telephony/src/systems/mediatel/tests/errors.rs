@@ -128,21 +128,21 @@ async fn codes_without_a_reason() {
     ] {
         lines.push(format!("{status} {body}: {}", refused(status, body).await));
     }
-    insta::assert_snapshot!(lines.join("\n"), @r##"
+    insta::assert_snapshot!(lines.join("\n"), @r#"
     0: failed on its side (status 0) (Unknown)
-    100: answered: code 100, and it gives no reason (Unknown)
-    300: answered: code 300, and it gives no reason (Unknown)
-    306: answered: code 306, and it gives no reason (Unknown)
-    307: answered: code 307, and it gives no reason (Unknown)
-    308: answered: code 308, and it gives no reason (Unknown)
+    100: answered: that is no answer to this ("Continue", code 100); have base_url checked (Unknown)
+    300: answered: that is no answer to this ("Multiple Choices", code 300); have base_url checked (Unknown)
+    306: answered: that is no answer to this ("Temporary Redirect", code 306); have base_url checked (Unknown)
+    307: answered: that is no answer to this ("Permanent Redirect", code 307); have base_url checked (Unknown)
+    308: answered: that is no answer to this (code 308, which its documents do not have); have base_url checked (Unknown)
     400: refused: it does not take one of the values (None)
     401: does not accept the bot's credentials (None)
     403: refused: the bot's account there has no permission for this (None)
     404: has no such agent (any more) (None)
     408: could not be reached: it says that its own connection failed (code 408) (Unknown)
-    409: refused: that conflicts with what it already has (code 409) (None)
+    409: refused: that conflicts with what it already has ("Conflict", code 409); look at what is there, then ask again (None)
     410: has no such agent (any more) (None)
-    418: refused: code 418, and it gives no reason (None)
+    418: refused: it does not take the request as I put it ("I'm a teapot", code 418), which is no mistake of yours; tell whoever looks after the bot (None)
     422: refused: it does not take one of the values (None)
     429: asks us to slow down (None)
     444: could not be reached: it says that its own connection failed (code 444) (Unknown)
@@ -150,7 +150,7 @@ async fn codes_without_a_reason() {
     500: failed on its side (status 500) (Unknown)
     503: failed on its side (status 503) (Unknown)
     599: could not be reached: it says that its own connection failed (code 599) (Unknown)
-    70000: answered: code 70000, and it gives no reason (Unknown)
+    70000: answered: it gives no reason (code 70000, which its documents do not have); ask whoever looks after it (Unknown)
     404 <html>not here</html>: has no such agent (any more) (None)
     500 : failed on its side (status 500) (Unknown)
     500 {"error":{"code":200},"result":[]}: failed on its side (status 500) (Unknown)
@@ -165,7 +165,7 @@ async fn codes_without_a_reason() {
     200 {"error":{"code":200},"result":[{"ID":7,"Login":5}]}: sent an answer that cannot be read: result[0].Login is not text (Unknown)
     200 null: sent an answer that cannot be read: its top level is not an object (Unknown)
     200 {: sent an answer that cannot be read: its top level is not JSON (line 1, column 1) (Unknown)
-    "##);
+    "#);
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ async fn a_read_survives_what_passes_and_gives_up_in_time() {
     let (twin, client) = twin(Options::default()).await;
     twin.put_extension(SIP).unwrap();
     twin.fault(Fault { times: Times::Next(2), ..fault("GET", Moment::After, Trouble::Cut) });
-    assert_eq!(client.reading.extensions().await.unwrap().len(), 1);
+    assert_eq!(client.reading.extensions().await.unwrap().extensions.len(), 1);
     twin.fault(fault("GET", Moment::Before, status(503)));
     let error = client.reading.extension(ExtensionId(13)).await.unwrap_err();
     assert_eq!((error.kind, error.effect), (ErrorKind::Broken(503), Effect::None));
@@ -157,7 +157,7 @@ proptest! {
     #[test]
     fn what_is_typed_is_sent_and_reads_back(typed in prop::collection::vec(typed(), 1..8)) {
         let members = FIELDS.read(&typed).unwrap();
-        let mut extension = Extension { id: ExtensionId(1), name: String::new(), record: Record::default() };
+        let mut extension = Extension { id: ExtensionId(1), name: String::new(), record: Record::default(), withheld: Vec::new() };
         for (name, value) in members.iter() {
             extension.record.set(name, value);
         }

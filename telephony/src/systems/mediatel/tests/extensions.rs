@@ -4,7 +4,7 @@ use super::{Canned, permit, twin};
 use crate::systems::mediatel::twin::{Batches, Grants, Options, What};
 use crate::{
     Ability, Effect, Error, ErrorKind, Extension, ExtensionBatch, ExtensionFields, ExtensionId, ExtensionWriting,
-    FieldKey, FieldValue, Record, Refusal,
+    FieldKey, FieldValue, ListedExtensions, Record, Refusal,
 };
 
 const SIP: &str = r#"{"E_ID":13,"E_Extension":"SIP","Protocol":"SIP","E_Type":5,"E_Description":"","Codecs":["g7231_6","g726_40"],"DTMFSupport":[],"ConnectionType":3,"QueueIDs":[3, 7],"SipPassword":"deadbeef","rate":1.50}"#;
@@ -129,7 +129,8 @@ async fn a_batch_deletes_changes_and_adds_in_one_request_and_answers_in_order() 
             r#"{"Deleted":[{"E_ID":16},{"E_ID":14}],"Inserted":[{"E_ID":15,"E_Type":6},{"E_ID":13,"E_Type":7},{"E_ID":-1,"E_Extension":"x","E_Type":3},{"E_ID":-1,"E_Extension":"y","E_Type":3}]}"#
         )
     );
-    let names: Vec<_> = client.reading.extensions().await.unwrap().into_iter().map(|e| (e.id.0, e.name)).collect();
+    let names: Vec<_> =
+        client.reading.extensions().await.unwrap().extensions.into_iter().map(|e| (e.id.0, e.name)).collect();
     assert_eq!(names, [(13, "a".into()), (15, "c".into()), (17, "x".into()), (18, "y".into())]);
     assert_eq!(twin.deleted_extensions(), [16, 14]);
 }
@@ -146,8 +147,8 @@ async fn a_batch_that_is_wrong_somewhere_is_seen_only_by_listing_again() {
             added: vec![record(r#"{"E_Extension":"sip","E_Type":3}"#)],
         };
         let error = client.extensions.unwrap().batch_extensions(&permit(), &batch).await.unwrap_err();
-        assert_eq!(error.to_string(), "mediatel refused: another extension already has that name");
-        assert_eq!(client.reading.extensions().await.unwrap().len(), left, "{batches:?}");
+        assert_eq!(error.to_string(), "mediatel refused: another extension already has that name; choose another");
+        assert_eq!(client.reading.extensions().await.unwrap().extensions.len(), left, "{batches:?}");
         assert_eq!(twin.mutations().iter().filter(|m| m.what == What::ExtensionDeleted).count(), 2 - left);
     }
 }
@@ -177,7 +178,10 @@ async fn odd_forms_are_read_and_one_broken_record_does_not_hide_the_others() {
     let list = |items: &str| format!("\u{feff}{{\"error\":{{\"code\":\"200\"}},\"result\":[{items}]}}");
     let items = r#"{"E_ID":"13","E_Extension":101,"E_Type":"5","Codecs":[8]},{"E_ID":0,"E_Extension":"zero"},5,{"E_ID":13,"E_Extension":"again"},{"E_ID":14,"E_Extension":null},{"E_ID":15.0,"E_Extension":"c"}"#;
     let canned = Canned::saying(200, list(items)).await;
-    let read = canned.client().reading.extensions().await.unwrap();
+    let listed = canned.client().reading.extensions().await.unwrap();
+    assert_eq!(listed.unreadable, [None, None, Some(ExtensionId(14))]);
+    assert_eq!((listed.unnumbered(), listed.is_unreadable(ExtensionId(14))), (2, true));
+    let read = listed.extensions;
     let names: Vec<_> = read.iter().map(|e| (e.id.0, e.name.as_str())).collect();
     assert_eq!(names, [(13, "101"), (15, "c")]);
     assert_eq!(fields().value(&read[0], &key("type")), Some(FieldValue::Number(5)));
@@ -187,7 +191,7 @@ async fn odd_forms_are_read_and_one_broken_record_does_not_hide_the_others() {
     let error = canned.client().reading.extensions().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unreadable("result[0].E_Extension is not text".into()));
     let canned = Canned::saying(200, list("")).await;
-    assert!(canned.client().reading.extensions().await.unwrap().is_empty());
+    assert_eq!(canned.client().reading.extensions().await.unwrap(), ListedExtensions::default());
 }
 
 #[tokio::test]
@@ -231,6 +235,25 @@ async fn a_card_tells_every_member_in_words_and_no_password() {
     );
 }
 
+#[tokio::test]
+async fn what_is_named_as_a_password_is_withheld_wherever_it_stands() {
+    let deep = format!("{}{}{}", "[".repeat(5_000), r#""my PassWord""#, "]".repeat(5_000));
+    let items = [
+        r#"{"E_ID":1,"E_Extension":"a","SipPassword":"deadbeef","Codecs":["g729"]}"#,
+        r#"{"E_ID":2,"E_Extension":"b","Account":{"User":"x","Inner":[{"passWORD":"deadbeef"}]},"Hint":"no password"}"#,
+        r#"{"E_ID":3,"E_Extension":"c","Twice":{"a":1,"a":{"password":"deadbeef"}},"Fine":{"a":[{"b":1.50}]}}"#,
+        &format!(r#"{{"E_ID":4,"E_Extension":"d","Deep":{deep}}}"#),
+        r#"{"E_ID":5,"E_Extension":"e","Escaped":{"\u0050assword":"deadbeef"}}"#,
+    ];
+    let canned = Canned::saying(200, format!(r#"{{"error":{{"code":200}},"result":[{}]}}"#, items.join(","))).await;
+    let read = canned.client().reading.extensions().await.unwrap().extensions;
+    let withheld: Vec<String> = read.iter().map(|it| it.withheld.join(" ")).collect();
+    assert_eq!(withheld, ["SipPassword", "Account", "Twice", "Deep", "Escaped"]);
+    assert!(!serde_json::to_string(&read).unwrap().contains("deadbeef"));
+    assert_eq!(read[1].record.text("Hint").as_deref(), Some("no password"));
+    assert_eq!(read[2].record.raw("Fine").map(ToString::to_string).as_deref(), Some(r#"{"a":[{"b":1.50}]}"#));
+}
+
 #[test]
 fn what_is_typed_becomes_members_or_a_sentence() {
     let members = read(&[
@@ -271,7 +294,12 @@ fn what_is_typed_becomes_members_or_a_sentence() {
 
 #[test]
 fn what_others_have_is_known_the_most_frequent_first() {
-    let extension = |id, json: &str| Extension { id: ExtensionId(id), name: String::new(), record: record(json) };
+    let extension = |id, json: &str| Extension {
+        id: ExtensionId(id),
+        name: String::new(),
+        record: record(json),
+        withheld: Vec::new(),
+    };
     let all = [
         extension(1, r#"{"E_Type":10,"Codecs":["a","b","b"],"Protocol":""}"#),
         extension(2, r#"{"E_Type":9,"Codecs":["b",""],"Protocol":"SIP"}"#),
@@ -324,41 +352,41 @@ async fn details_and_entities_become_sentences() {
     }
     insta::assert_snapshot!(lines.join("\n"), @r#"
     100  : refused: it does not take one of the values (None)
-    100 0: refused: it does not take what it was told about a queue (None)
-    100 1: refused: it does not take what it was told about an agent (None)
-    100 2: refused: it does not take what it was told about a group (None)
-    100 3: refused: it does not take what it was told about a project (None)
-    100 4: refused: it does not take what it was told about a pause (None)
-    101  : refused: it does not take that name (None)
-    101 0: refused: it does not take the name of a queue (None)
-    101 1: refused: it does not take the name of an agent (None)
-    101 2: refused: it does not take the name of a group (None)
-    101 3: refused: it does not take the name of a project (None)
-    101 4: refused: it does not take the name of a pause (None)
-    102  : refused: another extension already has that name (None)
-    102 0: refused: a queue already has that name (None)
-    102 1: refused: an agent already has that name (None)
-    102 2: refused: a group already has that name (None)
-    102 3: refused: a project already has that name (None)
-    102 4: refused: a pause already has that name (None)
+    100 0: refused: it does not take what it was told about a queue; check what the extension names (None)
+    100 1: refused: it does not take what it was told about an agent; check what the extension names (None)
+    100 2: refused: it does not take what it was told about a group; check what the extension names (None)
+    100 3: refused: it does not take what it was told about a project; check what the extension names (None)
+    100 4: refused: it does not take what it was told about a pause; check what the extension names (None)
+    101  : refused: it does not take that name; choose another (None)
+    101 0: refused: it does not take the name of a queue; check what the extension names (None)
+    101 1: refused: it does not take the name of an agent; check what the extension names (None)
+    101 2: refused: it does not take the name of a group; check what the extension names (None)
+    101 3: refused: it does not take the name of a project; check what the extension names (None)
+    101 4: refused: it does not take the name of a pause; check what the extension names (None)
+    102  : refused: another extension already has that name; choose another (None)
+    102 0: refused: a queue already has that name; choose another (None)
+    102 1: refused: an agent already has that name; choose another (None)
+    102 2: refused: a group already has that name; choose another (None)
+    102 3: refused: a project already has that name; choose another (None)
+    102 4: refused: a pause already has that name; choose another (None)
     103  : refused: the bot's account there has no permission for this (None)
     103 0: refused: the bot's account there has no permission for this (None)
     103 1: refused: the bot's account there has no permission for this (None)
     103 2: refused: the bot's account there has no permission for this (None)
     103 3: refused: the bot's account there has no permission for this (None)
     103 4: refused: the bot's account there has no permission for this (None)
-    104  : refused: its reason (104) is left blank in its own documents (None)
-    104 0: refused: its reason (104) is left blank in its own documents (None)
-    104 1: refused: its reason (104) is left blank in its own documents (None)
-    104 2: refused: its reason (104) is left blank in its own documents (None)
-    104 3: refused: its reason (104) is left blank in its own documents (None)
-    104 4: refused: its reason (104) is left blank in its own documents (None)
-    105  : refused: it has another reason, which it does not name (105) (None)
-    105 0: refused: it has another reason to do with a queue, which it does not name (105) (None)
-    105 1: refused: it has another reason to do with an agent, which it does not name (105) (None)
-    105 2: refused: it has another reason to do with a group, which it does not name (105) (None)
-    105 3: refused: it has another reason to do with a project, which it does not name (105) (None)
-    105 4: refused: it has another reason to do with a pause, which it does not name (105) (None)
+    104  : refused: its reason (104) is left blank in its own documents; ask whoever looks after it (None)
+    104 0: refused: its reason (104) is left blank in its own documents; ask whoever looks after it (None)
+    104 1: refused: its reason (104) is left blank in its own documents; ask whoever looks after it (None)
+    104 2: refused: its reason (104) is left blank in its own documents; ask whoever looks after it (None)
+    104 3: refused: its reason (104) is left blank in its own documents; ask whoever looks after it (None)
+    104 4: refused: its reason (104) is left blank in its own documents; ask whoever looks after it (None)
+    105  : refused: it has a reason that it does not name (105); ask whoever looks after it (None)
+    105 0: refused: it has a reason to do with a queue, which it does not name (105); ask whoever looks after it (None)
+    105 1: refused: it has a reason to do with an agent, which it does not name (105); ask whoever looks after it (None)
+    105 2: refused: it has a reason to do with a group, which it does not name (105); ask whoever looks after it (None)
+    105 3: refused: it has a reason to do with a project, which it does not name (105); ask whoever looks after it (None)
+    105 4: refused: it has a reason to do with a pause, which it does not name (105); ask whoever looks after it (None)
     106  : refused: something still uses it (None)
     106 0: refused: a queue still uses it (None)
     106 1: refused: an agent still uses it (None)

@@ -190,7 +190,8 @@ async fn a_file_becomes_one_request() {
     }
     let plan = plan("E_ID,E_Extension,E_Type,delete\n14,,,x\n13,,6,\n,new,2,\n");
     client.extensions.unwrap().batch_extensions(&permit(), &plan.batch()).await.unwrap();
-    let now: Vec<_> = client.reading.extensions().await.unwrap().into_iter().map(|e| (e.id.0, e.name)).collect();
+    let now: Vec<_> =
+        client.reading.extensions().await.unwrap().extensions.into_iter().map(|e| (e.id.0, e.name)).collect();
     assert_eq!(now, [(13, "line 13".to_owned()), (15, "new".to_owned())]);
     assert!(serde_json::to_string(&twin.extension(13).unwrap()).unwrap().ends_with(r#""E_Type":6,"x":[ ]}"#));
 }
