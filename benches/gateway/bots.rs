@@ -55,7 +55,7 @@ log_channel = "{LOG_CHANNEL}"
 
 [[role]]
 id = "{LEAD_ROLE}"
-may = ["agent.read", "agent.clone"]
+may = ["agent.read", "agent.clone", "extension.read"]
 
 [[connection]]
 name = "mediatel"

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use rollcall::clock::SystemClock;
-use rollcall::directory::{Directory, Keeper};
+use rollcall::directory::{Directory, Keeper, ListOf};
 use rollcall_sandbox::mediatel;
 use rollcall_telephony::{
     Abilities, Ability, Agent, AgentId, AgentState, ConnectionName, Difference, Echo, Effect, Error, ErrorKind,
@@ -114,7 +114,9 @@ struct Nowhere;
 
 #[async_trait]
 impl Keeper for Nowhere {
-    async fn keep(&self, _: &ConnectionName, _: Millis, _: String, _: &[AgentId]) {}
+    async fn keep(&self, _: &ConnectionName, _: ListOf, _: Millis, _: String) {}
+
+    async fn saw_disabled(&self, _: &ConnectionName, _: &[AgentId], _: Millis) {}
 }
 
 /// A phone system made of memory; it only has a list.

@@ -13,18 +13,19 @@ pub(crate) const LEAD: u64 = 1_130_000_000_000_100_000;
 /// What somebody does.
 #[derive(Clone)]
 pub(crate) enum Act {
-    /// Types the last of these options of `/agent …`.
+    /// Types the last of these options of a command and its subcommand: `agent show`.
     Types(&'static str, Vec<(&'static str, String)>),
-    /// Sends `/agent …` with these options.
+    /// Sends it with these options.
     Sends(&'static str, Vec<(&'static str, String)>),
 }
 
 /// The event's data.
 pub(crate) fn interaction(id: u64, who: u64, act: &Act) -> Value {
-    let (kind, subcommand, options) = match act {
-        Act::Types(subcommand, options) => (4, subcommand, options),
-        Act::Sends(subcommand, options) => (2, subcommand, options),
+    let (kind, command, options) = match act {
+        Act::Types(command, options) => (4, command, options),
+        Act::Sends(command, options) => (2, command, options),
     };
+    let (name, subcommand) = command.split_once(' ').expect("a command and its subcommand");
     let last = options.len();
     let options: Vec<Value> = (1..)
         .zip(options)
@@ -40,7 +41,7 @@ pub(crate) fn interaction(id: u64, who: u64, act: &Act) -> Value {
     event["type"] = json!(kind);
     event["data"] = json!({
         "id": "1130000000000000010",
-        "name": "agent",
+        "name": name,
         "type": 1,
         "guild_id": GUILD.to_string(),
         "options": [{ "type": 1, "name": subcommand, "options": options }],

@@ -51,6 +51,7 @@ async fn measure() {
     let phones = Phones::start(PhoneOptions { agents: AGENTS, seed: SEED, ..PhoneOptions::default() })
         .await
         .expect("the phone system starts");
+    questions::give_extensions(&phones.mediatel);
     let asked = questions::of(&phones.mediatel);
     let (to_us, to_constant) = (Discord::start().await, Discord::start().await);
     println!("Rollcall {}, {AGENTS} agents, {} processors", env!("CARGO_PKG_VERSION"), processors());

@@ -29,6 +29,27 @@ pub(crate) struct Questions {
     pub(crate) commands: Vec<Act>,
 }
 
+/// How many extensions the phone system has.
+const EXTENSIONS: usize = 500;
+
+/// Gives the phone system its extensions.
+pub(crate) fn give_extensions(twin: &Twin) {
+    for place in 0..EXTENSIONS {
+        let name = line(place);
+        let (id, kind) = (1_000 + place, place % 7);
+        let record = format!(
+            r#"{{"E_ID":{id},"E_Extension":"{name}","Protocol":"SIP","E_Type":{kind},"E_Description":"Desk {place} of {name}","E_DialOutIdentities":"","ContactDisplay":"","DestAddress":"192.0.2.1:5060","Destination":"","Codecs":["g7231_6","g726_40"],"ConnectionType":"3","DTMFSupport":["rfc2833"],"FromDisplay":"","Payload":"127"}}"#
+        );
+        twin.put_extension(&record).expect("an extension");
+    }
+}
+
+/// What the extension at this place is called.
+fn line(place: usize) -> String {
+    let towns = ["Kyiv", "Lviv", "Odesa", "Dnipro", "Kharkiv", "Poltava", "Rivne", "Lutsk"];
+    format!("{} line {place}", towns[place % towns.len()])
+}
+
 /// Every agent's id and login, by id.
 pub(crate) fn agents(twin: &Twin) -> Vec<(u64, String, String)> {
     let count = twin.count();
@@ -87,10 +108,15 @@ pub(crate) fn of(twin: &Twin) -> Questions {
             name: "a new login",
             acts: each(&|first, surname| format!("{first} {surname}")).into_iter().map(clones(id)).collect(),
         },
+        Kind {
+            name: "an extension",
+            acts: (0..EXTENSIONS).map(|place| shows_extension(&cut(&line(place), 6))).collect(),
+        },
     ];
-    let shown = people.iter().take(USED).map(|(id, _, _)| sends("show", "agent", format!("mediatel:{id}"))).collect();
+    let shown =
+        people.iter().take(USED).map(|(id, _, _)| sends("agent show", "agent", format!("mediatel:{id}"))).collect();
     let commands =
-        people.iter().map(|(_, first, surname)| sends("search", "query", format!("{first}.{surname}"))).collect();
+        people.iter().map(|(_, first, surname)| sends("agent search", "query", format!("{first}.{surname}"))).collect();
     Questions { whole, kinds, shown, commands }
 }
 
@@ -106,13 +132,17 @@ impl Questions {
 }
 
 fn shows(typed: String) -> Act {
-    Act::Types("show", vec![("agent", typed)])
+    Act::Types("agent show", vec![("agent", typed)])
+}
+
+fn shows_extension(typed: &str) -> Act {
+    Act::Types("extension show", vec![("extension", typed.to_owned())])
 }
 
 fn clones(source: u64) -> impl Fn(String) -> Act {
-    move |typed| Act::Types("clone", vec![("source", format!("mediatel:{source}")), ("login", typed)])
+    move |typed| Act::Types("agent clone", vec![("source", format!("mediatel:{source}")), ("login", typed)])
 }
 
-fn sends(subcommand: &'static str, option: &'static str, value: String) -> Act {
-    Act::Sends(subcommand, vec![(option, value)])
+fn sends(command: &'static str, option: &'static str, value: String) -> Act {
+    Act::Sends(command, vec![(option, value)])
 }

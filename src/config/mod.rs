@@ -45,7 +45,7 @@ pub struct Config {
     pub approvals: Approvals,
     /// `[passwords]`: how they are made and delivered.
     pub passwords: Passwords,
-    /// `[directory]`: the agents in memory.
+    /// `[directory]`: agents and extensions in memory.
     pub directory: Directory,
     /// `[limits]`: how much a person may do.
     pub limits: Limits,
@@ -136,10 +136,10 @@ impl Passwords {
     pub const LONGEST: u32 = 64;
 }
 
-/// The agents in memory.
+/// Agents and extensions in memory.
 #[derive(Debug, Clone)]
 pub struct Directory {
-    /// How old the list may be before it is read again.
+    /// How old a list may be before it is read again.
     pub refresh: Duration,
 }
 

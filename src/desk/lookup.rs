@@ -81,8 +81,14 @@ impl Desk {
             }
             None => self.connections_for(actor, Permission::AgentRead, Ability::ListAgents),
         };
+        let since = self.now();
         self.refresh_lists(&on).await;
-        let hits = self.inner.directory.search(&asked.query, asked.state.unwrap_or_default(), &on);
+        let found = || self.inner.directory.search(&asked.query, asked.state.unwrap_or_default(), &on);
+        let mut hits = found();
+        if hits.is_empty() {
+            self.read_lists_since(&on, since).await;
+            hits = found();
+        }
         Ok(Found { hits, lists: self.list_ages(&on) })
     }
 
@@ -90,6 +96,17 @@ impl Desk {
     pub(super) async fn refresh_lists(&self, on: &[ConnectionName]) {
         for connection in on {
             if let Err(error) = self.inner.directory.refresh(connection).await {
+                tracing::warn!(%connection, %error, "the list of agents could not be read");
+            }
+        }
+    }
+
+    /// Waits for lists that were asked for at that time or later: who is looked for may be newer than a list that is fresh
+    /// enough for all else. One that cannot be read stays as it is, and its age is told.
+    async fn read_lists_since(&self, on: &[ConnectionName], since: Millis) {
+        let reads = on.iter().map(|connection| self.inner.directory.refresh_since(connection, since));
+        for (connection, read) in on.iter().zip(futures_util::future::join_all(reads).await) {
+            if let Err(error) = read {
                 tracing::warn!(%connection, %error, "the list of agents could not be read");
             }
         }
@@ -166,13 +183,14 @@ impl Desk {
             self.permit(actor, want.permission, &connection)?;
             self.able(&connection, want.ability)?;
         }
+        let since = self.now();
         self.inner.directory.ensure_loaded(&on).await;
         match self.inner.directory.resolve(&typed.0, &on) {
             Resolved::One(agent) => Ok(agent),
             Resolved::Several(hits) => Err(Refusal::SeveralAgents { typed: typed.0.clone(), hits }),
             Resolved::None(_) => {
                 // It may be newer than the list: read once more before saying no.
-                self.refresh_lists(&on).await;
+                self.read_lists_since(&on, since).await;
                 match self.inner.directory.resolve(&typed.0, &on) {
                     Resolved::One(agent) => Ok(agent),
                     Resolved::Several(hits) => Err(Refusal::SeveralAgents { typed: typed.0.clone(), hits }),

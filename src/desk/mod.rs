@@ -17,6 +17,7 @@ mod doctor;
 mod extensions;
 mod handover;
 mod journal;
+mod lists;
 mod lookup;
 mod marks;
 mod offers;
@@ -39,7 +40,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use rollcall_commands::Permission;
 use rollcall_telephony::{Ability, AgentId, Clock, Connected, ConnectionName, IntentId, Millis, Reading};
 use secrecy::SecretString;
@@ -82,8 +82,8 @@ pub use self::report::{
 pub use self::restore::RestorePreview;
 pub use self::whoami::{Account, Approver, Whoami};
 use crate::config::{self, Passwords};
-use crate::directory::{Directory, Keeper};
-use crate::ledger::{Ledger, LedgerError, Recent, Snapshot};
+use crate::directory::Directory;
+use crate::ledger::{Ledger, LedgerError, Recent};
 use crate::policy::{Actor, Policy, RightsVerdict, SecondPerson, Verdict};
 
 /// How long a preview's button, and an Undo button, can be pressed.
@@ -120,7 +120,7 @@ pub struct Furnishing {
     pub guild: Arc<dyn Guild>,
     /// Where every change is mirrored.
     pub log_channel: ChannelId,
-    /// How old a list of agents may be.
+    /// How old a list of agents or extensions may be.
     pub refresh: Duration,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
@@ -144,7 +144,6 @@ struct Inner {
     guild: Arc<dyn Guild>,
     marks: Arc<Marks>,
     presences: Presences,
-    extensions: extensions::Lists,
     log_channel: ChannelId,
     directory: Directory,
     clock: Arc<dyn Clock>,
@@ -166,21 +165,19 @@ struct Inner {
 const OWN_ACCOUNT_LASTS: Duration = Duration::from_hours(1);
 
 impl Desk {
-    /// Furnishes the desk and reads what the ledger kept: the agents as last seen, and what people used last.
+    /// Furnishes the desk and reads what the ledger kept: agents and extensions as last seen, and what people used last.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn open(f: Furnishing) -> Result<Self, LedgerError> {
         let readings: Vec<Arc<dyn Reading>> = f.connections.iter().map(|c| Arc::clone(&c.reading)).collect();
         let marks = Arc::new(Marks::new(f.ledger.clone(), f.ledger.disabled().await?));
-        let keeper = Arc::new(KeepInLedger { ledger: f.ledger.clone(), marks: Arc::clone(&marks) });
+        let keeper = Arc::new(lists::InLedger::new(f.ledger.clone(), Arc::clone(&marks)));
         let beat = f.ledger.last_beat().await?;
         let approvals = Approvals::new(f.approvals, f.approvals_channel, beat, f.clock.now());
         let directory = Directory::new(readings, Arc::clone(&f.clock), f.refresh, keeper);
         for snapshot in f.ledger.snapshots().await? {
-            if let Err(why) = directory.restore(&snapshot.connection, snapshot.taken_at, &snapshot.body) {
-                tracing::warn!(connection = %snapshot.connection, %why, "the kept list of agents cannot be used");
-            }
+            lists::take_up(&directory, &snapshot);
         }
         let recents = f.ledger.recents().await?;
         let presences = Presences::new(f.ledger.requested().await?);
@@ -197,7 +194,6 @@ impl Desk {
                 guild: f.guild,
                 marks,
                 presences,
-                extensions: extensions::Lists::new(f.refresh),
                 log_channel: f.log_channel,
                 directory,
                 clock: f.clock,
@@ -221,7 +217,7 @@ impl Desk {
         Ok(desk)
     }
 
-    /// Every agent in memory.
+    /// Every agent and extension in memory.
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.inner.directory
@@ -380,22 +376,5 @@ impl Drop for InHand {
     fn drop(&mut self) {
         self.desk.inner.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.intent);
         self.desk.inner.at_rest.notify_waiters();
-    }
-}
-
-/// Keeps the directory's lists in the ledger, and since when agents are disabled.
-struct KeepInLedger {
-    ledger: Ledger,
-    marks: Arc<Marks>,
-}
-
-#[async_trait]
-impl Keeper for KeepInLedger {
-    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String, disabled: &[AgentId]) {
-        self.marks.saw_all(connection, disabled, taken_at).await;
-        let snapshot = Snapshot { connection: connection.clone(), taken_at, body };
-        if let Err(error) = self.ledger.save_snapshot(&snapshot).await {
-            tracing::warn!(%connection, %error, "the list of agents could not be kept for the next start");
-        }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rollcall_telephony::{Agent, AgentId, Millis};
 
 use super::index::{Index, Query, Tier, surname_start};
+use super::listed::Shown;
 use super::marks::Marks;
 
 /// How many changed agents stand beside the big index before it is laid out anew.
@@ -20,68 +21,12 @@ pub(super) struct List {
     hidden: Arc<Marks>,
     beside: Arc<Index>,
     /// When the read of it began; `None` before the first one.
-    pub(super) taken_at: Option<Millis>,
+    taken_at: Option<Millis>,
 }
 
 impl List {
-    pub(super) fn new(agents: impl IntoIterator<Item = Arc<Agent>>, taken_at: Option<Millis>) -> Self {
-        Self { base: Arc::new(Index::new(agents)), taken_at, ..Self::default() }
-    }
-
-    pub(super) fn with(&self, agent: Arc<Agent>) -> Self {
-        let mut list = self.without(&agent.id);
-        let changed = list.beside.agents().iter().cloned().chain([agent]);
-        if list.beside.len() >= BESIDE_MAX {
-            let all: Vec<_> = list.in_base().chain(changed).collect();
-            return Self::new(all, list.taken_at);
-        }
-        list.beside = Arc::new(Index::new(changed));
-        list
-    }
-
-    /// With those of these agents that it does not hold.
-    pub(super) fn with_missing<'a>(&self, agents: impl Iterator<Item = &'a Arc<Agent>>) -> Self {
-        let missing: Vec<Arc<Agent>> = agents.filter(|agent| self.get(&agent.id).is_none()).cloned().collect();
-        if missing.is_empty() {
-            return self.clone();
-        }
-        if self.beside.len() + missing.len() > BESIDE_MAX {
-            return Self::new(self.agents().chain(missing), self.taken_at);
-        }
-        let beside = self.beside.agents().iter().cloned().chain(missing);
-        Self { beside: Arc::new(Index::new(beside)), ..self.clone() }
-    }
-
-    pub(super) fn without(&self, id: &AgentId) -> Self {
-        let mut list = self.clone();
-        if let Some(rank) = self.base.rank_of(id) {
-            Arc::make_mut(&mut list.hidden).set(rank);
-        }
-        if self.beside.rank_of(id).is_some() {
-            list.beside = Arc::new(Index::new(self.beside.agents().iter().filter(|a| a.id != *id).cloned()));
-        }
-        list
-    }
-
     fn in_base(&self) -> impl Iterator<Item = Arc<Agent>> {
         self.base.agents().iter().enumerate().filter(|(rank, _)| !self.hidden.has(*rank)).map(|(_, a)| a.clone())
-    }
-
-    /// Every agent.
-    pub(super) fn agents(&self) -> impl Iterator<Item = Arc<Agent>> {
-        self.in_base().chain(self.beside.agents().iter().cloned())
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.base.len() - self.hidden.count() + self.beside.len()
-    }
-
-    pub(super) fn get(&self, id: &AgentId) -> Option<Arc<Agent>> {
-        if let Some(rank) = self.beside.rank_of(id) {
-            return Some(self.beside.agents()[rank].clone());
-        }
-        let rank = self.base.rank_of(id)?;
-        (!self.hidden.has(rank)).then(|| self.base.agents()[rank].clone())
     }
 
     /// Who has this login, blind to case.
@@ -138,5 +83,65 @@ impl List {
             .collect();
         logins.sort();
         logins
+    }
+}
+
+impl Shown<Agent> for List {
+    fn new(agents: impl IntoIterator<Item = Arc<Agent>>, taken_at: Option<Millis>) -> Self {
+        Self { base: Arc::new(Index::new(agents)), taken_at, ..Self::default() }
+    }
+
+    fn taken_at(&self) -> Option<Millis> {
+        self.taken_at
+    }
+
+    fn count(&self) -> usize {
+        self.base.len() - self.hidden.count() + self.beside.len()
+    }
+
+    fn items(&self) -> impl Iterator<Item = Arc<Agent>> {
+        self.in_base().chain(self.beside.agents().iter().cloned())
+    }
+
+    fn get(&self, id: &AgentId) -> Option<Arc<Agent>> {
+        if let Some(rank) = self.beside.rank_of(id) {
+            return Some(self.beside.agents()[rank].clone());
+        }
+        let rank = self.base.rank_of(id)?;
+        (!self.hidden.has(rank)).then(|| self.base.agents()[rank].clone())
+    }
+
+    fn with(&self, agent: Arc<Agent>) -> Self {
+        let mut list = self.without(&agent.id);
+        let changed = list.beside.agents().iter().cloned().chain([agent]);
+        if list.beside.len() >= BESIDE_MAX {
+            let all: Vec<_> = list.in_base().chain(changed).collect();
+            return Self::new(all, list.taken_at);
+        }
+        list.beside = Arc::new(Index::new(changed));
+        list
+    }
+
+    fn with_missing<'a>(&self, agents: impl Iterator<Item = &'a Arc<Agent>>) -> Self {
+        let missing: Vec<Arc<Agent>> = agents.filter(|agent| self.get(&agent.id).is_none()).cloned().collect();
+        if missing.is_empty() {
+            return self.clone();
+        }
+        if self.beside.len() + missing.len() > BESIDE_MAX {
+            return Self::new(self.items().chain(missing), self.taken_at);
+        }
+        let beside = self.beside.agents().iter().cloned().chain(missing);
+        Self { beside: Arc::new(Index::new(beside)), ..self.clone() }
+    }
+
+    fn without(&self, id: &AgentId) -> Self {
+        let mut list = self.clone();
+        if let Some(rank) = self.base.rank_of(id) {
+            Arc::make_mut(&mut list.hidden).set(rank);
+        }
+        if self.beside.rank_of(id).is_some() {
+            list.beside = Arc::new(Index::new(self.beside.agents().iter().filter(|a| a.id != *id).cloned()));
+        }
+        list
     }
 }

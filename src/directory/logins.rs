@@ -35,7 +35,7 @@ impl Directory {
     /// first: by what is a surname in this connection's logins already, else by how surnames end.
     #[must_use]
     pub fn offer_logins(&self, connection: &ConnectionName, pattern: &Regex, typed: &str, limit: usize) -> Vec<String> {
-        let Some(known) = self.connections.get(connection) else { return Vec::new() };
+        let Some(known) = self.agents_on(connection) else { return Vec::new() };
         let list = known.list();
         let typed: String = typed.trim().chars().take(FOLDED_MAX).collect();
         let mut offers: Vec<String> = Vec::new();

@@ -1,16 +1,25 @@
-//! The directory: every agent of every connection in memory. Refresh, search, autocomplete, "did you mean", logins.
+//! The directory: every agent and every extension of every connection in memory. Refresh, search, autocomplete, "did you
+//! mean", logins.
 //!
 //! Answers come from memory, at once, whatever the phone systems do; a list tells how old it is. It knows the reading
 //! half of the phone systems only: who may see what, what is stored where and what people are told lives elsewhere.
 //! What is acted on is read fresh by whoever acts.
+//!
+//! `kept` and `reads` are one list of one connection, whatever it is of; `agents` and `extensions` say what that is.
 
-mod connection;
+mod agents;
+mod extensions;
 mod fold;
 mod index;
+mod kept;
 mod list;
+mod listed;
 mod logins;
 mod marks;
 mod near;
+mod plain;
+mod reads;
+mod resolve;
 pub mod romanise;
 mod snapshot;
 #[cfg(test)]
@@ -21,14 +30,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use rollcall_commands::StateFilter;
-use rollcall_telephony::{Agent, AgentId, AgentRef, AgentState, Clock, ConnectionName, Error, Millis, Reading};
+use rollcall_telephony::{
+    Ability, Agent, AgentRef, AgentState, Clock, ConnectionName, Error, Extension, Millis, Reading,
+};
 
-use self::connection::Connection;
+pub use self::extensions::Extensions;
 pub use self::fold::fold;
 use self::index::{Query, order};
+use self::kept::Kept;
 use self::list::List;
+use self::listed::Shown as _;
+pub use self::listed::{Keeper, ListOf};
+pub use self::plain::Plain;
+pub use self::resolve::Resolved;
 
 /// The fewest characters that an autocomplete searches for.
 pub const COMPLETES_FROM: usize = 2;
@@ -36,10 +51,10 @@ pub const COMPLETES_FROM: usize = 2;
 /// How many near ones a "did you mean" offers.
 pub const NEAR_MAX: usize = 3;
 
-/// Every agent of every connection, in memory. Cheap to clone.
+/// Every agent and every extension of every connection, in memory. Cheap to clone.
 #[derive(Clone)]
 pub struct Directory {
-    connections: Arc<BTreeMap<ConnectionName, Arc<Connection>>>,
+    connections: Arc<BTreeMap<ConnectionName, Connection>>,
 }
 
 /// An agent that was found.
@@ -55,24 +70,13 @@ pub struct Hit {
     pub state: AgentState,
 }
 
-/// What was typed for an agent, understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolved {
-    /// It names this one.
-    One(AgentRef),
-    /// It names several, on one connection or more.
-    Several(Vec<Hit>),
-    /// It names none; at most [`NEAR_MAX`] that may be meant.
-    None(Vec<Hit>),
-}
-
-/// How one connection's list is.
+/// How a list of one connection is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     /// Whose it is.
     pub connection: ConnectionName,
-    /// How many agents it holds.
-    pub agents: usize,
+    /// How many it holds.
+    pub count: usize,
     /// When it was read; `None` while there is none.
     pub taken_at: Option<Millis>,
     /// When and why the last read failed or was not believed; `None` once one went well.
@@ -81,7 +85,7 @@ pub struct Status {
     pub activity: Activity,
 }
 
-/// What a connection's list is doing.
+/// What a list is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activity {
     /// Nothing.
@@ -90,12 +94,11 @@ pub enum Activity {
     Reading,
 }
 
-/// Keeps lists for the next start.
-#[async_trait]
-pub trait Keeper: Send + Sync + 'static {
-    /// Keeps a connection's list in place of the one before. It holds personal data, but no secrets. `disabled` are
-    /// those of its agents that are switched off.
-    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String, disabled: &[AgentId]);
+/// One connection's lists.
+struct Connection {
+    agents: Arc<Kept<Agent>>,
+    /// `None` where it has no extensions.
+    extensions: Option<Arc<Kept<Extension>>>,
 }
 
 impl Directory {
@@ -112,7 +115,10 @@ impl Directory {
     ) -> Self {
         let named = connections.into_iter().map(|reading| {
             let name = reading.connection().clone();
-            (name, Arc::new(Connection::new(reading, clock.clone(), keeper.clone(), refresh)))
+            let agents = Kept::new(reading.clone(), clock.clone(), keeper.clone(), refresh);
+            let has_extensions = reading.abilities().has(Ability::Extensions);
+            let extensions = has_extensions.then(|| Kept::new(reading, clock.clone(), keeper.clone(), refresh));
+            (name, Connection { agents: Arc::new(agents), extensions: extensions.map(Arc::new) })
         });
         Self { connections: Arc::new(named.collect()) }
     }
@@ -121,12 +127,26 @@ impl Directory {
     ///
     /// # Errors
     /// A sentence that says why it cannot be used; nothing changes then.
-    pub fn restore(&self, connection: &ConnectionName, taken_at: Millis, body: &str) -> Result<(), String> {
+    pub fn restore(&self, connection: &ConnectionName, of: ListOf, taken_at: Millis, body: &str) -> Result<(), String> {
         let Some(known) = self.connections.get(connection) else {
             return Err(format!("there is no connection {connection} (any more)"));
         };
-        known.restore(taken_at, snapshot::read(body)?);
-        Ok(())
+        match (of, &known.extensions) {
+            (ListOf::Agents, _) => known.agents.restore(taken_at, body),
+            (ListOf::Extensions, Some(extensions)) => extensions.restore(taken_at, body),
+            (ListOf::Extensions, None) => Err(format!("{connection} has no extensions (any more)")),
+        }
+    }
+
+    /// Reads every list that is stale or missing, each once and in the background: nobody waits, and whoever types a
+    /// moment later is offered something. It needs a tokio runtime.
+    pub fn warm(&self) {
+        for known in self.connections.values() {
+            known.agents.read_if_stale();
+            if let Some(extensions) = &known.extensions {
+                extensions.read_if_stale();
+            }
+        }
     }
 
     /// Choices for an autocomplete, best first; none below [`COMPLETES_FROM`] characters.
@@ -142,9 +162,7 @@ impl Directory {
         if query.text.chars().count() < COMPLETES_FROM {
             return Vec::new();
         }
-        if tokio::runtime::Handle::try_current().is_ok() {
-            self.on(on).for_each(|(_, connection)| connection.read_if_stale());
-        }
+        self.on(on).for_each(|(_, agents)| agents.read_if_stale());
         self.find(&query, StateFilter::All, on, limit)
     }
 
@@ -159,76 +177,41 @@ impl Directory {
     /// When each connection's list was read; `None` where there is none.
     #[must_use]
     pub fn ages(&self, on: &[ConnectionName]) -> Vec<(ConnectionName, Option<Millis>)> {
-        self.on(on).map(|(name, connection)| (name.clone(), connection.list().taken_at)).collect()
-    }
-
-    /// What was typed for an agent instead of picked: `connection:id`, `connection:login`, or an id or exact login
-    /// that is unique over `on`. Logins are compared blind to case.
-    ///
-    /// `connection:id` is believed as it stands while that connection has no list at all.
-    #[must_use]
-    pub fn resolve(&self, typed: &str, on: &[ConnectionName]) -> Resolved {
-        let typed = typed.trim();
-        if let Some((connection, rest)) = typed.split_once(':')
-            && let Some((name, known)) = self.on(on).find(|(name, _)| name.as_str().eq_ignore_ascii_case(connection))
-        {
-            let (list, rest) = (known.list(), rest.trim());
-            if let Some(agent) = list.get(&AgentId::new(rest)) {
-                return Resolved::One(AgentRef::new(name.clone(), agent.id.clone()));
-            }
-            let only = std::slice::from_ref(name);
-            return match one_or_several(list.with_login(rest).iter().map(|agent| hit(name, agent)).collect()) {
-                Some(resolved) => resolved,
-                None if list.taken_at.is_none() => {
-                    format!("{name}:{rest}").parse().map_or_else(|_| Resolved::None(Vec::new()), Resolved::One)
-                }
-                None => Resolved::None(self.near(rest, only)),
-            };
-        }
-        let mut hits: Vec<Hit> = Vec::new();
-        for (name, connection) in self.on(on) {
-            let list = connection.list();
-            for agent in list.get(&AgentId::new(typed)).into_iter().chain(list.with_login(typed)) {
-                if !hits.iter().any(|h| h.agent.connection == *name && h.agent.id == agent.id) {
-                    hits.push(hit(name, &agent));
-                }
-            }
-        }
-        one_or_several(hits).unwrap_or_else(|| Resolved::None(self.near(typed, on)))
+        self.on(on).map(|(name, agents)| (name.clone(), agents.list().taken_at())).collect()
     }
 
     /// An agent's whole record as last seen, without its password.
     #[must_use]
     pub fn get(&self, agent: &AgentRef) -> Option<Arc<Agent>> {
-        self.connections.get(&agent.connection)?.list().get(&agent.id)
+        self.agents_on(&agent.connection)?.list().get(&agent.id)
     }
 
     /// Every agent of a connection as last seen; none for a connection that is not ours.
     #[must_use]
     pub fn all(&self, connection: &ConnectionName) -> Vec<Arc<Agent>> {
-        self.connections.get(connection).map_or_else(Vec::new, |c| c.list().agents().collect())
+        self.agents_on(connection).map_or_else(Vec::new, |agents| agents.list().items().collect())
     }
 
     /// Who has this login there, blind to case, as far as the list tells.
     #[must_use]
     pub fn with_login(&self, connection: &ConnectionName, login: &str) -> Vec<AgentRef> {
-        let found = self.connections.get(connection).map_or_else(Vec::new, |c| c.list().with_login(login));
+        let found = self.agents_on(connection).map_or_else(Vec::new, |agents| agents.list().with_login(login));
         found.into_iter().map(|agent| AgentRef::new(connection.clone(), agent.id.clone())).collect()
     }
 
     /// How many agents a connection's list holds; 0 for a connection that is not ours.
     #[must_use]
     pub fn agents_of(&self, connection: &ConnectionName) -> usize {
-        self.connections.get(connection).map_or(0, |c| c.list().len())
+        self.agents_on(connection).map_or(0, |agents| agents.list().count())
     }
 
     /// Whether somebody has this login there, blind to case, as far as the list tells.
     #[must_use]
     pub fn is_taken(&self, connection: &ConnectionName, login: &str) -> bool {
-        self.connections.get(connection).is_some_and(|c| !c.list().with_login(login).is_empty())
+        self.agents_on(connection).is_some_and(|agents| !agents.list().with_login(login).is_empty())
     }
 
-    /// Waits for a list no older than `refresh`: at once if it is, else for the read under way or a new one.
+    /// Waits for a list of agents no older than `refresh`: at once if it is, else for the read under way or a new one.
     ///
     /// `Ok` as well when a read went well but brought a list that shrank too much to be believed: the old one stays,
     /// and [`Directory::status`] tells why.
@@ -236,23 +219,35 @@ impl Directory {
     /// # Errors
     /// Why the read failed; the connection's last good list stays.
     pub async fn refresh(&self, connection: &ConnectionName) -> Result<(), Arc<Error>> {
-        match self.connections.get(connection) {
-            Some(known) => known.refresh().await,
+        match self.agents_on(connection) {
+            Some(agents) => agents.refresh().await,
             None => Ok(()),
         }
     }
 
-    /// Waits for the connections that have no list at all, for all of them together. Whether it helped,
+    /// Waits for a list of agents that was asked for at that time or later, as [`Directory::refresh`] does: for whoever is
+    /// about to say that somebody is not there.
+    ///
+    /// # Errors
+    /// Why the read failed; the connection's last good list stays.
+    pub async fn refresh_since(&self, connection: &ConnectionName, since: Millis) -> Result<(), Arc<Error>> {
+        match self.agents_on(connection) {
+            Some(agents) => agents.refresh_since(since).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Waits for the connections that have no list of agents at all, for all of them together. Whether it helped,
     /// [`Directory::status`] tells.
     pub async fn ensure_loaded(&self, on: &[ConnectionName]) {
-        let missing = self.on(on).filter(|(_, connection)| connection.list().taken_at.is_none());
-        futures_util::future::join_all(missing.map(|(_, connection)| connection.refresh())).await;
+        let missing = self.on(on).filter(|(_, agents)| agents.list().taken_at().is_none());
+        futures_util::future::join_all(missing.map(|(_, agents)| agents.refresh())).await;
     }
 
     /// Takes up an agent right after a write or a fresh read of ours; it survives reads that began before.
     pub fn put(&self, connection: &ConnectionName, agent: Agent) {
-        if let Some(known) = self.connections.get(connection) {
-            known.put(agent);
+        if let Some(agents) = self.agents_on(connection) {
+            agents.put(agent);
         }
     }
 
@@ -260,27 +255,31 @@ impl Directory {
     /// list takes commands for it. It is found as any other, and shown beside every list that does not hold its id.
     /// Snapshots do not hold it.
     pub fn remember(&self, agent: &AgentRef, known: Agent) {
-        if let Some(connection) = self.connections.get(&agent.connection) {
-            connection.remember(Agent { id: agent.id.clone(), ..known });
+        if let Some(agents) = self.agents_on(&agent.connection) {
+            agents.remember(Agent { id: agent.id.clone(), ..known });
         }
     }
 
     /// Drops an agent that is gone, a remembered one as well; reads that began before do not bring it back.
     pub fn forget(&self, agent: &AgentRef) {
-        if let Some(known) = self.connections.get(&agent.connection) {
-            known.forget(&agent.id);
+        if let Some(agents) = self.agents_on(&agent.connection) {
+            agents.forget(&agent.id);
         }
     }
 
-    /// How each connection's list is, in order of name.
+    /// How each connection's list of agents is, in order of name.
     #[must_use]
     pub fn status(&self) -> Vec<Status> {
-        self.connections.values().map(|connection| connection.status()).collect()
+        self.connections.values().map(|known| known.agents.status()).collect()
     }
 
-    /// The connections among ours that are asked for, each once.
-    fn on(&self, on: &[ConnectionName]) -> impl Iterator<Item = (&ConnectionName, &Arc<Connection>)> {
-        self.connections.iter().filter(|(name, _)| on.contains(name))
+    fn agents_on(&self, connection: &ConnectionName) -> Option<&Arc<Kept<Agent>>> {
+        self.connections.get(connection).map(|known| &known.agents)
+    }
+
+    /// The agents of the connections among ours that are asked for, each once.
+    fn on(&self, on: &[ConnectionName]) -> impl Iterator<Item = (&ConnectionName, &Arc<Kept<Agent>>)> {
+        self.connections.iter().filter(|(name, _)| on.contains(name)).map(|(name, known)| (name, &known.agents))
     }
 
     fn find(&self, query: &Query, filter: StateFilter, on: &[ConnectionName], limit: usize) -> Vec<Hit> {
@@ -297,7 +296,9 @@ impl Directory {
 impl fmt::Debug for Directory {
     /// How many, not who: names are personal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.connections.iter().map(|(name, c)| (name.as_str(), c.list().len()))).finish()
+        f.debug_map()
+            .entries(self.connections.iter().map(|(name, c)| (name.as_str(), c.agents.list().count())))
+            .finish()
     }
 }
 
@@ -307,17 +308,6 @@ fn hit(connection: &ConnectionName, agent: &Agent) -> Hit {
         login: agent.login.clone(),
         name: agent.name.clone(),
         state: agent.state,
-    }
-}
-
-fn one_or_several(mut hits: Vec<Hit>) -> Option<Resolved> {
-    match hits.as_slice() {
-        [] => None,
-        [only] => Some(Resolved::One(only.agent.clone())),
-        [_, _, ..] => {
-            hits.sort_by(|a, b| (&a.login, &a.agent).cmp(&(&b.login, &b.agent)));
-            Some(Resolved::Several(hits))
-        }
     }
 }
 

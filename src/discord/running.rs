@@ -63,6 +63,8 @@ pub async fn run(opening: Opening, running: watch::Sender<Running>, stop: watch:
     let (events, mut dispatches) = mpsc::channel(WAITING);
     let (stop_helpers, helpers_stop) = watch::channel(false);
 
+    // Before anybody can type: a keystroke right after the start is to be offered something.
+    desk.warm_lists();
     let mut helpers = helpers(&desk, &courier, stats, helpers_stop);
     let mut gateway = tokio::spawn(gateway.run(events, stop));
     let mut taking = Taking::new(door, running, tell_application, tell_user);

@@ -1,4 +1,4 @@
-//! What the bot remembers across a restart: agents that people used, snapshots of the directory, the gateway's session and
+//! What the bot remembers across a restart: agents that people used, the directory's lists, the gateway's session and
 //! how often it identified.
 
 use rollcall_telephony::Millis;
@@ -39,25 +39,27 @@ impl Ledger {
         self.store.all(sql, []).await?.iter().map(codec::recent).collect()
     }
 
-    /// Keeps a connection's agents in place of the ones before.
+    /// Keeps a list of a connection in place of the one before.
     ///
     /// # Errors
     /// [`LedgerError::Unwritable`] when the store cannot be written.
     pub async fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), LedgerError> {
         let mut work = self.store.write().await?;
-        let sql = "INSERT INTO snapshots (connection, taken_at, body) VALUES ($1, $2, $3) \
-                   ON CONFLICT (connection) DO UPDATE SET taken_at = excluded.taken_at, body = excluded.body";
-        let values = [snapshot.connection.as_str().into(), snapshot.taken_at.into(), snapshot.body.as_str().into()];
+        let sql = "INSERT INTO snapshots (connection, kind, taken_at, body) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (connection, kind) DO UPDATE SET taken_at = excluded.taken_at, body = excluded.body";
+        let of = codec::snapshot_of(snapshot.of);
+        let (taken_at, body) = (snapshot.taken_at.into(), snapshot.body.as_str().into());
+        let values = [snapshot.connection.as_str().into(), of.into(), taken_at, body];
         work.execute(sql, values).await?;
         work.commit().await
     }
 
-    /// Every connection's agents as they were kept.
+    /// Every connection's lists as they were kept.
     ///
     /// # Errors
     /// [`LedgerError::Unreadable`] when they cannot be read.
     pub async fn snapshots(&self) -> Result<Vec<Snapshot>, LedgerError> {
-        let sql = "SELECT connection, taken_at, body FROM snapshots ORDER BY connection";
+        let sql = "SELECT connection, kind, taken_at, body FROM snapshots ORDER BY connection, kind";
         self.store.all(sql, []).await?.iter().map(codec::snapshot).collect()
     }
 

@@ -128,6 +128,26 @@ async fn a_phone_system_that_forbids_is_told_the_same_in_every_shape() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_newer_than_the_list_is_found() {
+    let world = World::of_agents(&[VIRA], Setup::default()).await;
+    let lead = world.sandbox.lead();
+    let hire = |id: &str, login: &str| {
+        world.phones.mediatel.put_agent(&VIRA.replace("900", id).replace("vira.luhova", login)).unwrap();
+    };
+    hire("950", "zoriana.hnatiuk");
+    let card = lead.types("/agent show agent:mediatel:zoriana.hnatiuk").await;
+    assert!(card.text().contains("mediatel:950"), "{}", card.text());
+    hire("951", "taras.melnyk");
+    let found = lead.types("/agent search query:taras").await;
+    assert!(found.text().contains("taras.melnyk"), "{}", found.text());
+    let asked = world.asked("GET");
+    let nobody = lead.types("/agent search query:nobody").await;
+    assert!(nobody.text().contains("Nobody matches"), "{}", nobody.text());
+    assert_eq!(world.asked("GET"), asked + 1, "once more, before saying no");
+    world.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn below_two_characters_what_was_used_last_is_offered() {
     let world = World::of_agents(&[VIRA], Setup::default()).await;
     let (lead, trainee) = (world.sandbox.lead(), world.sandbox.trainee());

@@ -15,6 +15,8 @@ use tokio::process::{Child, Command};
 
 /// A scenario waits at most so long for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often the store is looked at while a scenario waits for it: it does not tell when it changes.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// 32 bytes that no other world shares with anything real.
 pub const KEY: &str = "cm9sbGNhbGwtc2NlbmFyaW8ta2V5LTMyLWJ5dGVzISE=";
 
@@ -123,6 +125,7 @@ impl World {
     pub async fn with(setup: Setup) -> Self {
         let world = Self::without_bot(setup).await;
         world.bot_starts().await;
+        world.lists_are_read().await;
         world
     }
 
@@ -154,7 +157,33 @@ impl World {
             world.phones.mediatel.put_agent(agent).expect("an agent");
         }
         world.bot_starts().await;
+        world.lists_are_read().await;
         world
+    }
+
+    /// What the bot asks of Mediatel by itself when it starts on a fresh store is over: it keeps both lists, or said that it
+    /// could not read one. What comes from now on, people caused.
+    pub async fn lists_are_read(&self) {
+        let settings = std::fs::read_to_string(self.folder().join("rollcall.toml")).expect("the settings");
+        if !settings.contains("name = \"mediatel\"") {
+            return;
+        }
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let mut store = self.store().await;
+        for list in ["agents", "extensions"] {
+            let in_vain = format!("the list of {list} could not be read");
+            loop {
+                let kept = "SELECT count(*) FROM snapshots WHERE connection = 'mediatel' AND kind = $1";
+                let kept: i64 = sqlx::query_scalar(kept).bind(list).fetch_one(&mut store).await.expect("the lists");
+                let log = self.log();
+                if kept == 1 || log.contains(&in_vain) {
+                    break;
+                }
+                assert!(tokio::time::Instant::now() < deadline, "the {list} are not read:\n{}", tail(&log));
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        }
+        store.close().await.expect("closed");
     }
 
     /// The lead clones Vira (900) for `login` and presses Create; answers the reply once it says that the agent exists.

@@ -27,7 +27,7 @@ impl Desk {
         let Some(before) = Before::of(act) else { return Ok(Vec::new()) };
         let first = self.read_extensions(&act.connection).await?;
         if !before.misses_too_much_in(&first) {
-            return Ok(Afterwards::new(fields, &before, &first, Trust::Believed).rows(act));
+            return Ok(self.noted(act, Afterwards::new(fields, &before, &first, Trust::Believed).rows(act)));
         }
         tokio::time::sleep(ONCE_MORE).await;
         let second = self.read_extensions(&act.connection).await?;
@@ -40,7 +40,16 @@ impl Desk {
             }
             (true, false) => Trust::Doubted,
         };
-        Ok(Afterwards::new(fields, &before, &second, trust).rows(act))
+        Ok(self.noted(act, Afterwards::new(fields, &before, &second, trust).rows(act)))
+    }
+
+    /// What is gone is offered to nobody any more, also where the directory doubts so short a list.
+    fn noted(&self, act: &ExtensionAct, rows: Vec<RowOutcome>) -> Vec<RowOutcome> {
+        let gone = act.rows().iter().zip(&rows).filter(|(_, came_to)| **came_to == RowOutcome::Deleted);
+        for id in gone.filter_map(|(row, _)| row.what.id()) {
+            self.inner.directory.forget_extension(&act.connection, id);
+        }
+        rows
     }
 }
 

@@ -160,10 +160,8 @@ impl Desk {
         &self,
         connection: &ConnectionName,
     ) -> Result<ListedExtensions, Refusal> {
-        let at = self.now();
-        let list = self.reading(connection)?.extensions().await?;
-        self.inner.extensions.put_all(connection, list.extensions.clone(), at);
-        Ok(list)
+        self.connected(connection)?;
+        Ok(self.inner.directory.read_extensions(connection).await?)
     }
 
     /// One extension, read fresh, and remembered for autocomplete.
@@ -174,12 +172,12 @@ impl Desk {
     ) -> Result<Extension, Refusal> {
         match self.reading(connection)?.extension(id).await {
             Ok(extension) => {
-                self.inner.extensions.put(connection, extension.clone());
+                self.inner.directory.put_extension(connection, extension.clone());
                 Ok(extension)
             }
             Err(error) => {
                 if error.kind == ErrorKind::NotFound {
-                    self.inner.extensions.forget(connection, id);
+                    self.inner.directory.forget_extension(connection, id);
                 }
                 Err(error.into())
             }

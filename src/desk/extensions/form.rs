@@ -9,7 +9,7 @@ use rollcall_telephony::{ConnectionName, Effect, Error, ErrorKind, Extension, Ex
 use crate::desk::{Desk, Refusal};
 use crate::policy::Actor;
 
-/// How long a form waits for what is not remembered: Discord takes it within three seconds.
+/// How long a form waits for what is not in memory: Discord takes it within three seconds.
 const FORM_WAITS: Duration = Duration::from_millis(1_500);
 
 /// What a form about an extension is filled with.
@@ -37,7 +37,7 @@ impl Desk {
     }
 
     /// What a form about an extension is filled with, for a person who may do what it asks for. It asks the phone system
-    /// only for what is not remembered, as after a start, and waits a moment only.
+    /// only for what is not in memory, and waits a moment only.
     ///
     /// # Errors
     /// When the person may not, there is no such extension, or the phone system does not answer at once.
@@ -49,11 +49,10 @@ impl Desk {
         id: ExtensionId,
     ) -> Result<ExtensionForm, Refusal> {
         self.permit(actor, permission, connection)?;
-        let known = match self.inner.extensions.get(connection, id) {
-            Some(known) => known,
-            None => self.read_at_once(connection, id).await?,
-        };
-        self.filled(connection, &known)
+        match self.inner.directory.extension(connection, id) {
+            Some(known) => self.filled(connection, &known),
+            None => self.filled(connection, &self.read_at_once(connection, id).await?),
+        }
     }
 
     async fn read_at_once(&self, connection: &ConnectionName, id: ExtensionId) -> Result<Extension, Refusal> {

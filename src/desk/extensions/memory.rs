@@ -1,113 +1,13 @@
-//! Extensions as they were read last, for autocomplete, which waits for nobody. Nothing is ever decided by them.
-
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+//! What autocomplete offers of extensions: from the directory, which waits for nobody. Nothing is ever decided by it.
 
 use rollcall_commands::Permission;
 use rollcall_telephony::{
-    Ability, ConnectionName, Extension, ExtensionFields, ExtensionId, FieldKey, FieldValue, KnownValue, Millis,
+    Ability, ConnectionName, Extension, ExtensionFields, ExtensionId, FieldKey, FieldValue, KnownValue,
 };
 
 use super::shown::KnownExtension;
 use crate::desk::Desk;
 use crate::policy::Actor;
-
-/// How long a list that could not be read is not asked for again.
-const AFTER_FAILURE: Duration = Duration::from_secs(10);
-
-/// The lists of all connections.
-#[derive(Debug)]
-pub(in crate::desk) struct Lists {
-    /// How old a list may be before it is read again.
-    refresh: Duration,
-    lists: Mutex<BTreeMap<ConnectionName, List>>,
-}
-
-/// One connection's list.
-#[derive(Debug, Default)]
-struct List {
-    extensions: Arc<Vec<Extension>>,
-    /// When it was read; `None`: never.
-    taken_at: Option<Millis>,
-    /// Not read in the background before that.
-    not_before: Option<Millis>,
-    reading: Background,
-}
-
-/// Whether a list is being read in the background.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Background {
-    #[default]
-    Idle,
-    Reading,
-}
-
-impl Lists {
-    pub(in crate::desk) const fn new(refresh: Duration) -> Self {
-        Self { refresh, lists: Mutex::new(BTreeMap::new()) }
-    }
-
-    /// A list that was asked for at that time.
-    pub(super) fn put_all(&self, connection: &ConnectionName, extensions: Vec<Extension>, at: Millis) {
-        let mut lists = self.lock();
-        let list = lists.entry(connection.clone()).or_default();
-        list.extensions = Arc::new(extensions);
-        list.taken_at = Some(at);
-        list.not_before = None;
-    }
-
-    /// An extension as it was just read.
-    pub(super) fn put(&self, connection: &ConnectionName, extension: Extension) {
-        let mut lists = self.lock();
-        let held = Arc::make_mut(&mut lists.entry(connection.clone()).or_default().extensions);
-        match held.iter_mut().find(|other| other.id == extension.id) {
-            Some(other) => *other = extension,
-            None => held.push(extension),
-        }
-    }
-
-    /// An extension is gone.
-    pub(super) fn forget(&self, connection: &ConnectionName, id: ExtensionId) {
-        if let Some(list) = self.lock().get_mut(connection) {
-            Arc::make_mut(&mut list.extensions).retain(|extension| extension.id != id);
-        }
-    }
-
-    /// An extension as it was read last.
-    pub(super) fn get(&self, connection: &ConnectionName, id: ExtensionId) -> Option<Extension> {
-        self.of(connection).iter().find(|extension| extension.id == id).cloned()
-    }
-
-    fn of(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
-        self.lock().get(connection).map(|list| Arc::clone(&list.extensions)).unwrap_or_default()
-    }
-
-    /// Whether the list is to be read now; then the caller reads it, and nobody else does.
-    fn begins(&self, connection: &ConnectionName, now: Millis) -> bool {
-        let mut lists = self.lock();
-        let list = lists.entry(connection.clone()).or_default();
-        // A clock that was set back makes nothing fresh.
-        let fresh = list.taken_at.is_some_and(|at| at <= now && now.since(at) < self.refresh);
-        let waits = list.not_before.is_some_and(|from| now < from && from.since(now) <= AFTER_FAILURE);
-        if fresh || waits || list.reading == Background::Reading {
-            return false;
-        }
-        list.reading = Background::Reading;
-        true
-    }
-
-    fn ends(&self, connection: &ConnectionName, not_before: Option<Millis>) {
-        let mut lists = self.lock();
-        let list = lists.entry(connection.clone()).or_default();
-        list.reading = Background::Idle;
-        list.not_before = not_before;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<ConnectionName, List>> {
-        self.lists.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 impl Desk {
     /// Extensions that what was typed may mean, best first, as they were read last.
@@ -129,7 +29,7 @@ impl Desk {
         let mut found: Vec<(u8, ExtensionId, KnownExtension)> = Vec::new();
         for connection in on {
             let Ok(fields) = self.extension_fields(&connection) else { continue };
-            for extension in self.extensions_in_memory(&connection).iter() {
+            for extension in self.inner.directory.extensions(&connection).iter() {
                 let description = description(fields, extension);
                 let Some(rank) = rank(extension, &description, &typed) else { continue };
                 let known = KnownExtension {
@@ -167,7 +67,8 @@ impl Desk {
         let mut values: Vec<KnownValue> = Vec::new();
         for connection in on {
             let Ok(fields) = self.extension_fields(&connection) else { continue };
-            for known in fields.known(&self.extensions_in_memory(&connection), &key) {
+            let extensions = self.inner.directory.extensions(&connection);
+            for known in fields.known(extensions.iter().map(|extension| &**extension), &key) {
                 match values.iter_mut().find(|other| other.value == known.value) {
                     Some(other) => other.times += known.times,
                     None => values.push(known),
@@ -177,22 +78,6 @@ impl Desk {
         // Each connection's come in order; those of several do not, once they are put together.
         values.sort_by_key(|known| std::cmp::Reverse(known.times));
         values
-    }
-
-    /// A connection's extensions as they were read last; an old list is read again in the background.
-    pub(super) fn extensions_in_memory(&self, connection: &ConnectionName) -> Arc<Vec<Extension>> {
-        if self.inner.extensions.begins(connection, self.now()) {
-            let (desk, connection) = (self.clone(), connection.clone());
-            tokio::spawn(async move {
-                let read = desk.read_extensions(&connection).await;
-                let not_before = read.is_err().then(|| desk.now() + AFTER_FAILURE);
-                if let Err(refusal) = read {
-                    tracing::warn!(%connection, ?refusal, "the list of extensions could not be read");
-                }
-                desk.inner.extensions.ends(&connection, not_before);
-            });
-        }
-        self.inner.extensions.of(connection)
     }
 }
 

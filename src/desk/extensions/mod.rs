@@ -1,6 +1,6 @@
 //! Extensions: created, changed, deleted, one by one or many at once from a file.
 //!
-//! Everything is decided by a fresh read; what autocomplete offers comes from memory (`memory.rs`). How approvers are
+//! Everything is decided by a fresh read; what autocomplete offers comes from the directory (`memory.rs`). How approvers are
 //! asked is not here: to them an extension is one more thing that an act can be about (`desk/approvals/subject.rs`).
 
 mod act;
@@ -21,5 +21,4 @@ mod shown;
 pub use act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome, RowUntold};
 pub(super) use compare::{differences, titled};
 pub use form::ExtensionForm;
-pub(super) use memory::Lists;
 pub use shown::{BatchLine, BatchPreview, ExtensionCard, ExtensionList, ExtensionPreview, KnownExtension, LineWhat};

@@ -101,7 +101,7 @@ impl Desk {
 
     fn extension_created(&self, errand: &Errand<'_>, members: &Record, made: &Extension) -> Step {
         let connection = &errand.act.connection;
-        self.inner.extensions.put(connection, made.clone());
+        self.inner.directory.put_extension(connection, made.clone());
         match self.extension_fields(connection) {
             Ok(fields) => {
                 let differs = not_as_asked(fields, members, made);
@@ -124,7 +124,7 @@ impl Desk {
             }
             Err(error) => return Step::Later(error.to_string()),
         };
-        self.inner.extensions.put(&act.connection, before.clone());
+        self.inner.directory.put_extension(&act.connection, before.clone());
         let sent_before = intent.state != IntentState::Recorded;
         if sent_before && not_as_asked(fields, members, &before).is_empty() {
             return Ending::done(Outcome::Changed { differs: act.differs().to_vec() });
@@ -172,7 +172,7 @@ impl Desk {
             }
             Err(error) => return Step::Later(error.to_string()),
         };
-        self.inner.extensions.put(&act.connection, fresh.clone());
+        self.inner.directory.put_extension(&act.connection, fresh.clone());
         if act.fingerprint() != Some(fresh.record.fingerprint().as_str()) {
             return self.extensions_moved(errand, &[fresh]).await;
         }
@@ -214,7 +214,7 @@ impl Desk {
     }
 
     fn extension_gone(&self, act: &ExtensionAct, id: ExtensionId, found: Found) -> Step {
-        self.inner.extensions.forget(&act.connection, id);
+        self.inner.directory.forget_extension(&act.connection, id);
         Ending::done(Outcome::ExtensionDeleted { found })
     }
 

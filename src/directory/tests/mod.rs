@@ -1,5 +1,7 @@
 //! The directory as a whole, against phone systems whose answers the tests give.
 
+mod extensions;
+mod kept;
 mod logins;
 mod reads;
 mod remembered;
@@ -12,21 +14,48 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rollcall_telephony::{
     Abilities, Ability, Agent, AgentId, AgentState, Clock, ConnectionName, Difference, Echo, Effect, Error, ErrorKind,
-    FieldKey, FieldSpec, FieldValue, Millis, PersonalNumbers, Provisioning, Reading, Record, Rights, Section, Sent,
+    Extension, ExtensionField, ExtensionFields, ExtensionId, FieldKey, FieldKind, FieldSpec, FieldValue, Group,
+    ListedExtensions, Millis, PersonalNumbers, Provisioning, Reading, Record, Rights, Section, Sent,
 };
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
-use super::{Activity, Directory, Keeper};
+use super::{Activity, Directory, Keeper, ListOf};
 
-type Answer = Result<Vec<Agent>, Error>;
+type Answer<T> = Result<Vec<T>, Error>;
+/// A question for a list, to be answered.
+type Question<T> = oneshot::Sender<Answer<T>>;
 
 /// A phone system that hands every question for its list to the test, which answers it.
 #[derive(Debug)]
 struct Fake {
     name: ConnectionName,
     abilities: Abilities,
-    asked: UnboundedSender<oneshot::Sender<Answer>>,
+    asked: UnboundedSender<Question<Agent>>,
+    extensions_asked: UnboundedSender<Question<Extension>>,
+}
+
+impl Fake {
+    async fn answered<T>(to: &UnboundedSender<Question<T>>) -> Answer<T> {
+        let (answer, answered) = oneshot::channel();
+        to.send(answer).expect("the test listens");
+        answered.await.expect("the test answers")
+    }
+}
+
+/// What the documents of that phone system tell of extensions.
+static DOCUMENTED: ExtensionFields = ExtensionFields {
+    id: "E_ID",
+    all: &[
+        documented("name", "E_Extension", FieldKind::Text { max: 64 }),
+        documented("codecs", "Codecs", FieldKind::List),
+    ],
+    needed: &[],
+};
+
+const fn documented(key: &'static str, wire: &'static str, kind: FieldKind) -> ExtensionField {
+    let group = Group { key: "line", title: "Extension" };
+    ExtensionField { wire, spec: FieldSpec { key, label: wire, group, kind } }
 }
 
 #[async_trait]
@@ -47,10 +76,16 @@ impl Reading for Fake {
         None
     }
 
-    async fn agents(&self) -> Answer {
-        let (answer, answered) = oneshot::channel();
-        self.asked.send(answer).expect("the test listens");
-        answered.await.expect("the test answers")
+    async fn agents(&self) -> Answer<Agent> {
+        Self::answered(&self.asked).await
+    }
+
+    async fn extensions(&self) -> Result<ListedExtensions, Error> {
+        Ok(ListedExtensions { extensions: Self::answered(&self.extensions_asked).await?, unreadable: Vec::new() })
+    }
+
+    fn extension_fields(&self) -> Option<&'static ExtensionFields> {
+        Some(&DOCUMENTED)
     }
 
     async fn agent(&self, _: &AgentId) -> Result<Agent, Error> {
@@ -117,13 +152,24 @@ impl Clock for HandClock {
 }
 
 /// Hands what is kept to the test.
-struct Shelf(UnboundedSender<(ConnectionName, Millis, String)>);
+struct Shelf(UnboundedSender<Shelved>);
+
+/// What was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shelved {
+    List(ConnectionName, ListOf, Millis, String),
+    Disabled(Vec<AgentId>),
+}
 
 #[async_trait]
 impl Keeper for Shelf {
-    async fn keep(&self, connection: &ConnectionName, taken_at: Millis, body: String, _disabled: &[AgentId]) {
+    async fn keep(&self, connection: &ConnectionName, of: ListOf, taken_at: Millis, body: String) {
         // A test that does not look at what is kept has dropped its end.
-        let _ = self.0.send((connection.clone(), taken_at, body));
+        let _ = self.0.send(Shelved::List(connection.clone(), of, taken_at, body));
+    }
+
+    async fn saw_disabled(&self, _: &ConnectionName, disabled: &[AgentId], _: Millis) {
+        let _ = self.0.send(Shelved::Disabled(disabled.to_vec()));
     }
 }
 
@@ -133,8 +179,9 @@ struct House {
     mediatel: ConnectionName,
     on: [ConnectionName; 1],
     clock: Arc<HandClock>,
-    asks: UnboundedReceiver<oneshot::Sender<Answer>>,
-    kept: UnboundedReceiver<(ConnectionName, Millis, String)>,
+    asks: UnboundedReceiver<Question<Agent>>,
+    extension_asks: UnboundedReceiver<Question<Extension>>,
+    shelf: UnboundedReceiver<Shelved>,
 }
 
 const REFRESH: Duration = Duration::from_mins(1);
@@ -142,18 +189,19 @@ const START: i64 = 1_000_000;
 
 impl House {
     fn new() -> Self {
-        Self::able(Abilities::new(&[Ability::ListAgents]))
+        Self::able(Abilities::new(&[Ability::ListAgents, Ability::Extensions]))
     }
 
     /// One whose phone system can do this.
     fn able(abilities: Abilities) -> Self {
         let mediatel = ConnectionName::new("mediatel").unwrap();
         let (asked, asks) = mpsc::unbounded_channel();
-        let (shelf, kept) = mpsc::unbounded_channel();
+        let (extensions_asked, extension_asks) = mpsc::unbounded_channel();
+        let (shelve, shelf) = mpsc::unbounded_channel();
         let clock = Arc::new(HandClock(AtomicI64::new(START)));
-        let fake: Arc<dyn Reading> = Arc::new(Fake { name: mediatel.clone(), abilities, asked });
-        let directory = Directory::new(vec![fake], clock.clone(), REFRESH, Arc::new(Shelf(shelf)));
-        Self { directory, on: [mediatel.clone()], mediatel, clock, asks, kept }
+        let fake: Arc<dyn Reading> = Arc::new(Fake { name: mediatel.clone(), abilities, asked, extensions_asked });
+        let directory = Directory::new(vec![fake], clock.clone(), REFRESH, Arc::new(Shelf(shelve)));
+        Self { directory, on: [mediatel.clone()], mediatel, clock, asks, extension_asks, shelf }
     }
 
     /// One whose memory holds these agents, without any read.
@@ -168,19 +216,35 @@ impl House {
     }
 
     /// Answers the question for the list that comes, or came already.
-    async fn answers(&mut self, answer: Answer) {
+    async fn answers(&mut self, answer: Answer<Agent>) {
         self.asks.recv().await.expect("a question").send(answer).expect("somebody waits");
     }
 
     /// A refresh from its question to its end.
-    async fn reads(&mut self, answer: Answer) -> Result<(), Arc<Error>> {
+    async fn reads(&mut self, answer: Answer<Agent>) -> Result<(), Arc<Error>> {
         let (directory, mediatel) = (self.directory.clone(), self.mediatel.clone());
         tokio::join!(directory.refresh(&mediatel), self.answers(answer)).0
     }
 
     /// Whether nothing is asked and no read has so much as begun.
     fn is_silent(&mut self) -> bool {
-        self.asks.try_recv().is_err() && self.directory.status()[0].activity == Activity::Idle
+        let idle = self.directory.extensions_of(&self.mediatel).is_none_or(|e| e.status().activity == Activity::Idle);
+        idle && self.asks.try_recv().is_err()
+            && self.extension_asks.try_recv().is_err()
+            && self.directory.status()[0].activity == Activity::Idle
+    }
+
+    /// The next list that is kept.
+    async fn keeps(&mut self) -> (ListOf, Millis, String) {
+        loop {
+            match self.shelf.recv().await.expect("something is kept") {
+                Shelved::List(connection, of, taken_at, body) => {
+                    assert_eq!(connection, self.mediatel);
+                    return (of, taken_at, body);
+                }
+                Shelved::Disabled(_) => {}
+            }
+        }
     }
 
     fn last_error(&self) -> Option<String> {
@@ -216,5 +280,15 @@ fn unreachable() -> Error {
         kind: ErrorKind::Unreachable("no answer within 10 s".into()),
         effect: Effect::None,
         source: None,
+    }
+}
+
+fn extension(id: i64, name: &str) -> Extension {
+    let record = format!(r#"{{"E_ID":{id},"E_Extension":"{name}","Codecs":["gsm",7]}}"#);
+    Extension {
+        id: ExtensionId(id),
+        name: name.to_owned(),
+        record: Record::parse(&record).unwrap(),
+        withheld: Vec::new(),
     }
 }

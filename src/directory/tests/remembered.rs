@@ -23,7 +23,7 @@ impl House {
     async fn reads_again(&mut self, agents: Vec<Agent>) -> String {
         self.clock.passes(REFRESH * 2);
         self.reads(Ok(agents)).await.unwrap();
-        self.kept.recv().await.unwrap().2
+        self.keeps().await.2
     }
 }
 
@@ -117,7 +117,7 @@ async fn a_kept_list_goes_before_what_is_remembered() {
     restarted.remembers(nina());
     restarted.remembers(agent("rui", "rui.dias", "", AgentState::Unknown));
     restarted.directory.put(&restarted.mediatel, person(1, "anna.koval"));
-    restarted.directory.restore(&house.mediatel, Millis(1), &kept).unwrap();
+    restarted.directory.restore(&house.mediatel, ListOf::Agents, Millis(1), &kept).unwrap();
     assert_eq!(restarted.logins(""), ["anna.koval", "nina.silva", "rui.dias"]);
 }
 

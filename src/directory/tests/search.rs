@@ -182,7 +182,7 @@ proptest! {
         let mut kept = old.to_vec();
         kept.extend(new.iter().step_by(2).map(|a| Agent { login: "before.this".into(), ..a.clone() }));
         let body = serde_json::json!({ "version": 1, "agents": kept }).to_string();
-        house.directory.restore(&house.mediatel, Millis(1), &body).unwrap();
+        house.directory.restore(&house.mediatel, ListOf::Agents, Millis(1), &body).unwrap();
         for agent in new {
             house.directory.put(&house.mediatel, agent.clone());
         }

@@ -4,7 +4,7 @@ use rollcall_telephony::{AgentId, AgentRef, IntentId, Millis};
 
 use super::{agent, connection};
 use crate::ledger::store::{Row, snowflake, unexpected};
-use crate::ledger::{Kept, KeptId, LedgerError, Notice, NoticeTo, Recent, Requested, Snapshot};
+use crate::ledger::{Kept, KeptId, LedgerError, Notice, NoticeTo, Recent, Requested, Snapshot, SnapshotOf};
 
 /// Where a notice goes, as columns: kind, target, person.
 pub(in crate::ledger) const fn notice_to(to: NoticeTo) -> (&'static str, i64, Option<i64>) {
@@ -39,8 +39,21 @@ pub(in crate::ledger) fn requested(row: &Row) -> Result<Requested, LedgerError> 
     Ok(Requested { agent: agent(row)?, at: row.millis("at")?, actor: row.snowflake("actor")?, body: row.get("body")? })
 }
 
+/// What a snapshot is of, as a column.
+pub(in crate::ledger) const fn snapshot_of(of: SnapshotOf) -> &'static str {
+    match of {
+        SnapshotOf::Agents => "agents",
+        SnapshotOf::Extensions => "extensions",
+    }
+}
+
 pub(in crate::ledger) fn snapshot(row: &Row) -> Result<Snapshot, LedgerError> {
-    Ok(Snapshot { connection: connection(row)?, taken_at: row.millis("taken_at")?, body: row.get("body")? })
+    let of = match row.get::<String>("kind")?.as_str() {
+        "agents" => SnapshotOf::Agents,
+        "extensions" => SnapshotOf::Extensions,
+        _ => return Err(unexpected("kind")),
+    };
+    Ok(Snapshot { connection: connection(row)?, of, taken_at: row.millis("taken_at")?, body: row.get("body")? })
 }
 
 pub(in crate::ledger) fn kept(row: &Row) -> Result<Kept, LedgerError> {

@@ -14,7 +14,7 @@ use super::{LedgerError, Posted};
 
 pub(super) use acts::{intent, intent_state, offer, offer_state};
 pub(super) use handovers::{delivery, handover, handover_state, receipt};
-pub(super) use memory::{disabled, kept, notice, notice_to, recent, requested, snapshot};
+pub(super) use memory::{disabled, kept, notice, notice_to, recent, requested, snapshot, snapshot_of};
 pub(super) use requests::{
     ballot, ballot_state, ballot_verdict, copy, copy_kind, parse_ballot_state, reacted, request, request_state, via,
 };

@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "store", include_str!("../../../migrations/sqlite/0001_store.sql")),
     (2, "approvals", include_str!("../../../migrations/sqlite/0002_approvals.sql")),
     (3, "presence", include_str!("../../../migrations/sqlite/0003_presence.sql")),
+    (4, "lists", include_str!("../../../migrations/sqlite/0004_lists.sql")),
 ];
 
 /// How long one of our writes waits for another program that is writing.

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use rollcall_telephony::{AgentId, AgentRef, IntentId};
+use rollcall_telephony::{AgentId, AgentRef, ConnectionName, IntentId};
 use sqlx::Executor as _;
 
 use super::asking::{asked, entries};
 use super::{LEAD, Room, START, ask, conclusion, mediatel, offer};
-use crate::ledger::{Conclusion, IntentState, Led, OfferId, OfferState, Requested};
+use crate::ledger::{Conclusion, IntentState, Led, OfferId, OfferState, Requested, Snapshot, SnapshotOf};
 
 const STORE: &str = include_str!("../../../migrations/sqlite/0001_store.sql");
 const APPROVALS: &str = include_str!("../../../migrations/sqlite/0002_approvals.sql");
+const PRESENCE: &str = include_str!("../../../migrations/sqlite/0003_presence.sql");
 
 /// What the first schema's store held, of all that the second one touches.
 const BEFORE_APPROVALS: [&str; 3] = [
@@ -29,6 +30,10 @@ const BEFORE_PRESENCE: [&str; 2] = [
      VALUES (5, 11, 700, 'mediatel', '{\"a\":1}', 'sent', 2, 1790000000000, 1790000000001, '42')",
     "INSERT INTO kept (intent, connection, agent, login, name) VALUES (5, 'mediatel', '42', 'ivan.ivanov', '')",
 ];
+
+/// What the third schema's store held, of all that the fourth one touches.
+const BEFORE_LISTS: [&str; 1] = ["INSERT INTO snapshots (connection, taken_at, body) VALUES \
+     ('mediatel', 1790000000000, '{\"version\":1,\"agents\":[]}'), ('erix-br', 1790000000001, '[1]')"];
 
 /// Makes the file as the migrations so far left it, by a Rollcall that knew no others.
 async fn old_store(room: &Room, migrations: &[&'static str], rows: &[&'static str]) {
@@ -100,6 +105,29 @@ async fn a_store_from_before_presence_is_brought_up_to_date() {
     ledger.conclude(intent.id, done).await.unwrap();
     ledger.close().await;
     assert_eq!(room.open().await.requested().await.unwrap(), [requested]);
+}
+
+#[tokio::test]
+async fn a_store_from_before_lists_of_extensions_is_brought_up_to_date() {
+    let room = Room::new();
+    old_store(&room, &[STORE, APPROVALS, PRESENCE], &BEFORE_LISTS).await;
+    let ledger = room.open().await;
+    let snapshot = |connection: &str, of, taken_at, body: &str| {
+        let connection = ConnectionName::new(connection).unwrap();
+        Snapshot { connection, of, taken_at, body: body.to_owned() }
+    };
+    let erix = snapshot("erix-br", SnapshotOf::Agents, START + Duration::from_millis(1), "[1]");
+    let agents = snapshot("mediatel", SnapshotOf::Agents, START, r#"{"version":1,"agents":[]}"#);
+    assert_eq!(ledger.snapshots().await.unwrap(), [erix.clone(), agents.clone()], "what was kept are agents");
+    // And it is as good as a new one.
+    let extensions = snapshot("mediatel", SnapshotOf::Extensions, START, "[2]");
+    ledger.save_snapshot(&extensions).await.unwrap();
+    let agents = Snapshot { body: "[3]".to_owned(), ..agents };
+    ledger.save_snapshot(&agents).await.unwrap();
+    ledger.close().await;
+    assert_eq!(room.open().await.snapshots().await.unwrap(), [erix, agents, extensions]);
+    let other = "INSERT INTO snapshots (connection, kind, taken_at, body) VALUES ('mediatel', 'lines', 1, '')";
+    assert!(sqlx::query(other).execute(&mut room.attacker().await).await.is_err());
 }
 
 #[tokio::test]

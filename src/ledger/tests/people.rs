@@ -9,7 +9,7 @@ use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId, Us
 use super::{LEAD, MINUTE, Room, START, TRAINEE, ask, entry, handed, mediatel, offer};
 use crate::ledger::{
     Bump, DAY, GatewaySession, HandoverId, HandoverState, LedgerError, NewNotice, NoticeTo, OfferId, OfferState,
-    Posted, Receipt, Recent, Sealed, Sight, Snapshot,
+    Posted, Receipt, Recent, Sealed, Sight, Snapshot, SnapshotOf,
 };
 
 #[tokio::test]
@@ -196,9 +196,10 @@ async fn each_persons_last_25_agents_are_remembered() {
 async fn snapshots_sessions_and_identifies_survive_a_restart() {
     let room = Room::new();
     let ledger = room.open().await;
-    for body in ["[1]", "[2]"] {
-        let snapshot = Snapshot { connection: mediatel(), taken_at: START, body: body.to_owned() };
-        ledger.save_snapshot(&snapshot).await.unwrap();
+    let snapshot = |of, body: &str| Snapshot { connection: mediatel(), of, taken_at: START, body: body.to_owned() };
+    let (agents, extensions) = (snapshot(SnapshotOf::Agents, "[2]"), snapshot(SnapshotOf::Extensions, "[3]"));
+    for snapshot in [&snapshot(SnapshotOf::Agents, "[1]"), &extensions, &agents] {
+        ledger.save_snapshot(snapshot).await.unwrap();
     }
     assert!(ledger.session().await.unwrap().is_none());
     for seq in [7, 8] {
@@ -216,8 +217,7 @@ async fn snapshots_sessions_and_identifies_survive_a_restart() {
     ledger.close().await;
 
     let ledger = room.open().await;
-    let snapshots = ledger.snapshots().await.unwrap();
-    assert_eq!((snapshots.len(), snapshots[0].body.as_str(), snapshots[0].taken_at), (1, "[2]", START));
+    assert_eq!(ledger.snapshots().await.unwrap(), [agents, extensions], "the last one of each list");
     let session = ledger.session().await.unwrap().unwrap();
     assert_eq!(
         (session.id.expose_secret(), session.seq, session.resume_url.as_str()),

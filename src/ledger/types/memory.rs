@@ -50,14 +50,25 @@ pub struct Recent {
     pub at: Millis,
 }
 
-/// A connection's agents as they were last read, without secrets.
-#[derive(Debug, Clone)]
+/// What a snapshot is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SnapshotOf {
+    /// A connection's agents.
+    Agents,
+    /// A connection's extensions.
+    Extensions,
+}
+
+/// A list of a connection as it was last read, without secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// The connection.
     pub connection: ConnectionName,
-    /// When they were read.
+    /// Which of its lists.
+    pub of: SnapshotOf,
+    /// When it was read.
     pub taken_at: Millis,
-    /// The agents as JSON.
+    /// The list as JSON.
     pub body: String,
 }
 

@@ -18,7 +18,7 @@ pub use copies::{CardCopy, CopyKind, Found, MessageAt, Reacted};
 pub use handovers::{Delivery, Handover, HandoverId, HandoverState, NewHandover, Posted, Receipt, Sealed};
 pub use journal::{Began, Conclusion, Intent, IntentState, NewIntent};
 pub use kept::{Kept, KeptId, KeptMove, NewKept};
-pub use memory::{AgentKey, GatewaySession, LedgerError, Recent, Sight, Snapshot, Unanswered};
+pub use memory::{AgentKey, GatewaySession, LedgerError, Recent, Sight, Snapshot, SnapshotOf, Unanswered};
 pub use notices::{NewNotice, Notice, NoticeTo};
 pub use offers::{Led, Offer, OfferId, OfferRefusal, OfferState};
 pub use presence::Requested;

@@ -160,7 +160,7 @@ impl ExtensionFields {
 
     /// The values that `extensions` have for a member, those of most extensions first; of a list, each entry by itself.
     #[must_use]
-    pub fn known(&self, extensions: &[Extension], key: &FieldKey) -> Vec<KnownValue> {
+    pub fn known<'a>(&self, extensions: impl IntoIterator<Item = &'a Extension>, key: &FieldKey) -> Vec<KnownValue> {
         let mut known: Vec<KnownValue> = Vec::new();
         for extension in extensions {
             let mut own = match self.value(extension, key) {

@@ -26,7 +26,7 @@ async fn a_form_asks_for_another_reason() {
     let form = lead.types("/agent delete agent:mediatel:900 reason:other").await;
     let modal = form.modal().unwrap();
     insta::assert_snapshot!(modal.text(), @r#"
-    Delete mediatel:900
+    Delete vira.luhova
     Why? The approvers read it.:
     "#);
     let words = "moved to billing,\nher seat is given up";

@@ -26,7 +26,7 @@ async fn only_from_discord() {
         assert!(refused.text().contains("It is not where Discord keeps files"), "{url}: {}", refused.text());
     }
     assert!(world.sandbox.files_fetched().is_empty());
-    assert_eq!(asked(&world, "GET"), 0, "nothing is asked of anybody");
+    assert_eq!(asked(&world, "GET"), 1, "nothing is asked of anybody since the start");
     world.ends().await;
 }
 

@@ -6,6 +6,7 @@ mod deletes;
 mod errors;
 mod files;
 mod lists;
+mod offered;
 mod verbs;
 
 use rollcall_sandbox::Posted;

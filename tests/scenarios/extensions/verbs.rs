@@ -91,7 +91,6 @@ async fn what_a_document_does_not_tell_of_survives() {
 async fn what_is_offered_while_typing() {
     let world = World::begins().await;
     let lead = world.sandbox.lead();
-    says(&world, "/extension list").await;
     let of = |choices: Vec<rollcall_sandbox::Choice>| {
         choices.into_iter().map(|it| format!("{} = {}", it.name, it.value)).collect::<Vec<_>>()
     };

@@ -31,6 +31,21 @@ impl Office {
         assert_eq!(self.sent("GET"), times);
     }
 
+    /// Waits until the ledger keeps so many lists; the bodies.
+    fn until_kept(&self, lists: usize) -> Vec<String> {
+        let life = self.life.as_ref().unwrap();
+        let kept = async {
+            loop {
+                let kept = life.desk.ledger().snapshots().await.unwrap();
+                if kept.len() == lists {
+                    return kept.into_iter().map(|snapshot| snapshot.body).collect();
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        life.runtime.block_on(async { tokio::time::timeout(Duration::from_mins(1), kept).await }).unwrap()
+    }
+
     /// What was begun in the background is finished: until it offers this.
     fn offers_in_time(&self, typed: &str, what: &[&str]) {
         let offered = async {
@@ -50,6 +65,38 @@ fn nothing_is_known_at_first_and_read_in_the_background() {
     assert!(office.offers("").is_empty());
     office.offers_in_time("", &["mediatel:13 SIP (trunk)", "mediatel:15 Sales (the sales line)", "mediatel:16 Fax ()"]);
     assert_eq!(office.sent("GET"), 1, "once for all keystrokes");
+}
+
+#[test]
+fn lists_are_read_at_the_start_where_none_was_kept_and_offered_at_once_where_one_was() {
+    let mut office = Office::opens();
+    office.begins(async |desk| desk.warm_lists());
+    office.until_kept(2);
+    assert_eq!(office.sent("GET"), 2, "agents and extensions");
+    assert_eq!(office.offers("").len(), 3);
+    office.crashes();
+    office.starts();
+    let trouble = Trouble::Status { status: 503, body: None, retry_after: None };
+    office.twin.fault(Fault { method: None, path: "", moment: Moment::Before, times: Times::Always, trouble });
+    office.begins(async |desk| desk.warm_lists());
+    assert_eq!(office.offers("sales"), ["mediatel:15 Sales (the sales line)"]);
+    assert_eq!(office.sent("GET"), 2, "what was kept is fresh");
+    office.clock.advance(Duration::from_hours(24));
+    assert_eq!(office.offers("sales"), ["mediatel:15 Sales (the sales line)"], "old, and asked for in vain");
+}
+
+#[test]
+fn no_list_that_is_kept_holds_a_password_or_what_no_document_tells_of() {
+    let office = Office::opens();
+    let odd = r#"{"E_ID":40,"E_Extension":"Odd","E_Type":2,"SipPassword":"zone-kestrel-4471","x-Sip":{"auth":{"PASSWORD":
+        "zone-kestrel-4471"}},"Secret":"zone-kestrel-4471","Codecs":["gsm",{"Password":"zone-kestrel-4471"}]}"#;
+    office.twin.put_extension(odd).unwrap();
+    office.does(async |desk| desk.list_extensions(&lead(), None).await.unwrap());
+    let kept = office.until_kept(1);
+    assert!(kept[0].contains(r#""E_Extension":"Odd""#) && kept[0].contains(r#""Codecs":["g729","gsm"]"#), "{kept:?}");
+    for secret in ["zone-kestrel", "assword", "PASSWORD", "Secret", "X_Vendor"] {
+        assert!(!kept[0].contains(secret), "{secret}: {kept:?}");
+    }
 }
 
 #[test]
