@@ -42,15 +42,23 @@ impl Words for DeleteAct {
         let Outcome::Deleted { found, restorable_until } = outcome else { return None };
         let (login, on, agent) = (escaped(&self.login, 100), &self.agent.connection, &self.agent);
         let until = moment(*restorable_until);
-        let message = Message::card(Tone::Good, format!("{login} is deleted from {on}"))
-            .says(format!("`/agent restore agent:{agent}` can bring it back until {until}."));
-        let gone = match found {
-            FoundGone::Deleted => format!("{login} is gone; {on} was asked again and does not have it any more."),
-            FoundGone::Gone => format!("{login} was gone already when I came to it."),
+        let because = because(Some(&self.reason));
+        let (title, gone, log) = match found {
+            FoundGone::Deleted => (
+                format!("{login} is deleted from {on}"),
+                format!("{login} is gone; {on} was asked again and does not have it any more."),
+                Log::Did("🗑️", format!("deleted **{login}** (`{agent}`) for good.{because}")),
+            ),
+            FoundGone::Gone => (
+                format!("{login} was gone from {on} already"),
+                format!("{login} was gone already when I came to it."),
+                Log::Did("☑️", format!("asked to delete **{login}** (`{agent}`); it was gone already.{because}")),
+            ),
         };
+        let message = Message::card(Tone::Good, title)
+            .says(format!("`/agent restore agent:{agent}` can bring it back until {until}."));
         let back = code(&format!("/agent restore agent:{agent}"), 100);
         let lines = vec![gone, format!("{back} can bring it back until {until}.")];
-        let log = format!("deleted **{login}** (`{agent}`) for good.{}", because(Some(&self.reason)));
-        Some(End { message, lines, log: Log::Did("🗑️", log) })
+        Some(End { message, lines, log })
     }
 }

@@ -8,7 +8,7 @@ use super::super::sentences::{changed, lower, reason, sentence};
 use super::{Words, extension, presence, words};
 use crate::desk::{Act, Differs, Outcome};
 use crate::discord::message::{Message, Tone};
-use crate::discord::text::{escaped, moment};
+use crate::discord::text::moment;
 
 /// What is told of how an act ended.
 pub(in crate::discord::render) struct End {
@@ -108,7 +108,7 @@ fn failed(words: &dyn Words, why: &str) -> End {
         .says(first(words, why))
         .says("Nothing was changed. You can ask again.");
     let lines = vec![format!("Not done: {}. Nothing was changed; it can be asked for again.", reason(why))];
-    let log = format!("not done, nothing changed: {}.", escaped(why, 400));
+    let log = format!("not done, nothing changed: {}.", reason(why));
     End { message, lines, log: became("❌", words, &log) }
 }
 
@@ -124,7 +124,7 @@ fn untold(words: &dyn Words, why: &str) -> End {
         reason(why),
         words.look()
     )];
-    let log = format!("nobody can tell whether it was done: {}.", escaped(why, 400));
+    let log = format!("nobody can tell whether it was done: {}.", reason(why));
     End { message, lines, log: became("❓", words, &log) }
 }
 
@@ -137,7 +137,7 @@ fn looking(words: &dyn Words, why: &str) -> End {
         words.facts().connection,
         reason(why)
     )];
-    let log = format!("no answer yet: {}.", escaped(why, 400));
+    let log = format!("no answer yet: {}.", reason(why));
     End { message, lines, log: became("⏳", words, &log) }
 }
 
@@ -158,7 +158,7 @@ fn doubt(words: &dyn Words, why: &str, until: Millis, agent: Option<&AgentRef>) 
         "It cannot be told whether it was done: {}. I keep looking until {until}; nothing more is sent by itself.",
         reason(why)
     )];
-    let log = format!("in doubt: {}.", escaped(why, 400));
+    let log = format!("in doubt: {}.", reason(why));
     End { message, lines, log: became("❓", words, &log) }
 }
 

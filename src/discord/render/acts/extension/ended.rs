@@ -79,12 +79,14 @@ fn changed(act: &ExtensionAct, id: ExtensionId, differs: &[Differs]) -> End {
 fn deleted(act: &ExtensionAct, id: ExtensionId, reason: &str, found: FoundGone) -> End {
     let (subject, name, on) = (act.about(), escaped(act.name(), 100), &act.connection);
     let because = because(Some(reason));
-    let (gone, log) = match found {
+    let (title, gone, log) = match found {
         FoundGone::Deleted => (
+            format!("{subject} is deleted from {on}"),
             format!("{subject} is deleted; {on} was asked again and does not have it any more."),
             Log::Did("🗑️", format!("deleted extension **{name}** (`{on}:{id}`) for good.{because}")),
         ),
         FoundGone::Gone => (
+            format!("{subject} was gone from {on} already"),
             format!("{subject} was gone already when I came to it."),
             Log::Did(
                 "☑️",
@@ -92,7 +94,7 @@ fn deleted(act: &ExtensionAct, id: ExtensionId, reason: &str, found: FoundGone) 
             ),
         ),
     };
-    let message = Message::card(Tone::Good, format!("{subject} is deleted from {on}"))
+    let message = Message::card(Tone::Good, title)
         .says(&gone)
         .says("Nothing brings it back; `/extension create` makes a new one, with another number.");
     End { message, lines: vec![gone], log }
