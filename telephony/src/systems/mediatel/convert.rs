@@ -4,6 +4,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::value::RawValue;
 
 use super::password::Stored;
+use super::secrets::strip;
 use super::wire::wrong_with;
 use crate::{Agent, AgentId, AgentState, Difference, NewAgent, PersonalNumbers, Record, Rights};
 
@@ -42,7 +43,7 @@ pub(super) fn read(raw: &RawValue, path: &str) -> Result<Read, String> {
     Ok(Read { agent, stored })
 }
 
-/// Takes the password out, however its name is spelled, so that nothing which leaves the client holds it.
+/// Takes the password out, however its name is spelled, and any other, so that nothing which leaves the client holds one.
 fn take_password(record: &mut Record) -> Stored {
     let mut names: Vec<String> =
         record.iter().map(|(name, _)| name.to_owned()).filter(|name| name.eq_ignore_ascii_case("password")).collect();
@@ -53,6 +54,7 @@ fn take_password(record: &mut Record) -> Stored {
         let raw = record.remove(&name);
         stored = stored.or(raw);
     }
+    strip(record);
     Stored::from_json(stored.as_deref().map(RawValue::get))
 }
 

@@ -4,6 +4,7 @@
 
 use serde_json::value::RawValue;
 
+use super::secrets::withhold;
 use super::wire::wrong_with;
 use crate::{Extension, ExtensionField, ExtensionFields, ExtensionId, FieldKind, FieldSpec, Group, Record};
 
@@ -48,9 +49,6 @@ pub(in crate::systems) const FIELDS: ExtensionFields = ExtensionFields {
     needed: &["E_Extension", "E_Type"],
 };
 
-/// How deep a member's value is looked through for a secret.
-const DEEPEST: usize = 8;
-
 /// A record that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unread {
@@ -67,6 +65,8 @@ pub(super) struct Unread {
 pub(super) fn read(raw: &RawValue, path: &str) -> Result<Extension, Unread> {
     let unread = |what: String| Unread { what, id: None };
     let mut record = Record::parse(raw.get()).map_err(|e| unread(format!("{path} {}", wrong_with(raw.get(), &e))))?;
+    // No document shows a password here, but a line may have one. A change of one extension is partial, so what is taken
+    // out stays at the server. A batch names all that an extension has, so one that withholds something has no place in it.
     let withheld = withhold(&mut record);
     let id = record.number("E_ID").filter(|id| *id > 0).map(ExtensionId);
     let id = id.ok_or_else(|| unread(format!("{path}.E_ID is not an id")))?;
@@ -74,37 +74,6 @@ pub(super) fn read(raw: &RawValue, path: &str) -> Result<Extension, Unread> {
     let name = record.text("E_Extension").or_else(digits);
     let name = name.ok_or_else(|| Unread { what: format!("{path}.E_Extension is not text"), id: Some(id) })?;
     Ok(Extension { id, name, record, withheld })
-}
-
-/// No document shows a password here, but a line may have one, and nothing that leaves the client may hold it: such
-/// members are taken out, and named. A change of one extension is partial, so what is taken out stays at the server. A
-/// batch names all that an extension has, so one that withholds something has no place in it.
-fn withhold(record: &mut Record) -> Vec<String> {
-    let names: Vec<String> =
-        record.iter().filter(|(name, raw)| holds_secret(name, raw.get(), DEEPEST)).map(|(n, _)| n.to_owned()).collect();
-    for name in &names {
-        record.remove(name);
-    }
-    names
-}
-
-/// Whether a member, or one inside its value, is named as a password is. What is too deep to be looked through counts as
-/// one where the word stands anywhere in it.
-fn holds_secret(name: &str, json: &str, depth: usize) -> bool {
-    let named = |text: &str| text.to_ascii_lowercase().contains("password");
-    if named(name) {
-        return true;
-    }
-    match json.as_bytes().first() {
-        Some(b'{') if depth > 0 => Record::parse(json).map_or_else(
-            |_| named(json),
-            |inner| inner.iter().any(|(name, raw)| holds_secret(name, raw.get(), depth - 1)),
-        ),
-        Some(b'[') if depth > 0 => serde_json::from_str::<Vec<&RawValue>>(json)
-            .map_or_else(|_| named(json), |items| items.iter().any(|raw| holds_secret("", raw.get(), depth - 1))),
-        Some(b'{' | b'[') => named(json),
-        Some(_) | None => false,
-    }
 }
 
 /// The members that are sent of those asked for. The number has its own place; the documented `E_Typet` is a slip of the

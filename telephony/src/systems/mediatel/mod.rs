@@ -11,6 +11,7 @@ mod extension;
 mod extensions;
 mod fields;
 mod password;
+mod secrets;
 mod settings;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
