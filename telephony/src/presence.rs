@@ -74,6 +74,8 @@ pub struct PresenceRules {
     pub login: LoginNeeds,
     /// The pauses that are offered, in the words that people pick.
     pub pauses: Vec<String>,
+    /// What may be typed for a pause instead, such as its number, and which of `pauses` that is.
+    pub also_called: Vec<(String, String)>,
     /// Whether a pause may have other words, or none.
     pub other_pauses: OtherPauses,
     /// What ending a pause does here beside that, as a sentence; empty: nothing.
@@ -88,8 +90,9 @@ impl PresenceRules {
         match change {
             PresenceChange::Pause { reason: Some(typed) } => {
                 let wanted = typed.trim().to_lowercase();
-                let own = self.pauses.iter().find(|own| own.to_lowercase() == wanted).cloned();
-                PresenceChange::Pause { reason: Some(own.unwrap_or(typed)) }
+                let own = self.pauses.iter().find(|own| own.to_lowercase() == wanted);
+                let other = || self.also_called.iter().find(|(other, _)| *other == wanted).map(|(_, own)| own);
+                PresenceChange::Pause { reason: Some(own.or_else(other).cloned().unwrap_or(typed)) }
             }
             PresenceChange::Pause { reason: None }
             | PresenceChange::LogIn { .. }

@@ -38,7 +38,13 @@ impl Board {
     /// One that knows these pauses, and others or none.
     pub(super) fn with(name: &str, trap: Arc<Trap>, pauses: &[&str], other_pauses: OtherPauses) -> Arc<Self> {
         let pauses = pauses.iter().map(|pause| (*pause).to_owned()).collect();
-        let rules = PresenceRules { login: LoginNeeds::Nothing, pauses, other_pauses, unpause_also: "" };
+        let rules = PresenceRules {
+            login: LoginNeeds::Nothing,
+            pauses,
+            also_called: Vec::new(),
+            other_pauses,
+            unpause_also: "",
+        };
         let name = ConnectionName::new(name).unwrap();
         let (asked, fails, keeps) = (Mutex::default(), Mutex::default(), watch::Sender::new(0));
         Arc::new(Self { name, rules, asked, fails, keeps, trap })

@@ -23,6 +23,7 @@ pub(super) fn connect(
     let rules = PresenceRules {
         login: LoginNeeds::ExtensionAndQueue,
         pauses: pauses(table, &mut problems),
+        also_called: Vec::new(),
         other_pauses: OtherPauses::Any,
         unpause_also: "",
     };

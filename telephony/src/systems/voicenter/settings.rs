@@ -43,6 +43,7 @@ pub(super) fn connect(
             let rules = PresenceRules {
                 login: LoginNeeds::Nothing,
                 pauses: breaks.labels(),
+                also_called: breaks.numbers(),
                 other_pauses: OtherPauses::None,
                 unpause_also: UNPAUSE_ALSO,
             };

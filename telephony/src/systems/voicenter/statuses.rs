@@ -54,6 +54,11 @@ impl Breaks {
         self.0.iter().map(|(_, label)| label.clone()).collect()
     }
 
+    /// The numbers, each with its label.
+    pub(super) fn numbers(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(status, label)| (status.to_string(), label.clone())).collect()
+    }
+
     /// What people call a status: "Lunch (3)".
     pub(super) fn words(&self, status: Status) -> String {
         match self.0.iter().find(|(known, _)| *known == status) {

@@ -37,6 +37,7 @@ async fn what_the_settings_name_is_offered() {
     let rules = PresenceRules {
         login: LoginNeeds::ExtensionAndQueue,
         pauses: vec!["Almoço".into(), "Treinamento".into()],
+        also_called: Vec::new(),
         other_pauses: OtherPauses::Any,
         unpause_also: "",
     };

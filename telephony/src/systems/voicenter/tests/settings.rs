@@ -23,11 +23,20 @@ async fn what_the_settings_name_is_offered() {
     let expected = PresenceRules {
         login: LoginNeeds::Nothing,
         pauses: labels.map(str::to_owned).to_vec(),
+        also_called: [3, 5, 7, 9, 11, 12, 13]
+            .map(|n: u32| n.to_string())
+            .into_iter()
+            .zip(labels.map(str::to_owned))
+            .collect(),
         other_pauses: OtherPauses::None,
         unpause_also: rules.unpause_also,
     };
     assert_eq!(rules, expected);
     assert!(rules.unpause_also.contains("login status (1)"));
+    // What is told is what is sent, also where the number was typed.
+    let typed = |reason: &str| rules.in_its_words(PresenceChange::Pause { reason: Some(reason.to_owned()) });
+    assert_eq!([typed(" 3 "), typed("LUNCH")], [typed("Lunch"), typed("Lunch")]);
+    assert_eq!(typed("4"), PresenceChange::Pause { reason: Some("4".to_owned()) });
     let card = client.reading.describe(&agents[0]);
     let lines: Vec<String> = card[0].lines.iter().map(|line| format!("{}: {}", line.label, line.value)).collect();
     assert_eq!(lines, ["User id: 123456789", "Extension (SIP): sipsip", "Name: Dana Levi"]);
