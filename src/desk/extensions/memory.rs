@@ -1,5 +1,7 @@
 //! What autocomplete offers of extensions: from the directory, which waits for nobody. Nothing is ever decided by it.
 
+use std::sync::Arc;
+
 use rollcall_commands::Permission;
 use rollcall_telephony::{
     Ability, ConnectionName, Extension, ExtensionFields, ExtensionId, FieldKey, FieldValue, KnownValue,
@@ -26,22 +28,30 @@ impl Desk {
             (Some(_), None) | (None, _) => (on, typed),
         };
         let typed = typed.trim().to_lowercase();
-        let mut found: Vec<(u8, ExtensionId, KnownExtension)> = Vec::new();
-        for connection in on {
-            let Ok(fields) = self.extension_fields(&connection) else { continue };
-            for extension in self.inner.directory.extensions(&connection).iter() {
-                let description = description(fields, extension);
-                let Some(rank) = rank(extension, &description, &typed) else { continue };
-                let known = KnownExtension {
-                    typed: format!("{connection}:{}", extension.id),
-                    name: extension.name.clone(),
-                    description,
-                };
-                found.push((rank, extension.id, known));
-            }
+        let lists: Vec<_> = on
+            .into_iter()
+            .filter_map(|connection| {
+                let fields = self.extension_fields(&connection).ok()?;
+                let extensions = self.inner.directory.extensions(&connection);
+                Some((connection, fields, extensions))
+            })
+            .collect();
+        let mut found = Vec::new();
+        for (connection, fields, extensions) in &lists {
+            let ranked =
+                extensions.iter().filter_map(|it| Some((rank(fields, it, &typed)?, it.id, connection, *fields, it)));
+            found.extend(ranked);
         }
-        found.sort_by(|(a, one, _), (b, other, _)| a.cmp(b).then(one.cmp(other)));
-        found.into_iter().take(limit).map(|(_, _, known)| known).collect()
+        found.sort_by_key(|(rank, id, ..)| (*rank, *id));
+        // What an extension is for is read out of its record: only where it is shown.
+        let known = |(_, _, connection, fields, extension): (u8, ExtensionId, &ConnectionName, _, &Arc<Extension>)| {
+            KnownExtension {
+                typed: format!("{connection}:{}", extension.id),
+                name: extension.name.clone(),
+                description: description(fields, extension),
+            }
+        };
+        found.into_iter().take(limit).map(known).collect()
     }
 
     /// Values that extensions have for a member, as they were read last: those of most extensions first. `key` is what
@@ -90,7 +100,7 @@ fn description(fields: &ExtensionFields, extension: &Extension) -> String {
 }
 
 /// How well an extension fits what was typed; the least is the best, `None` is not at all.
-fn rank(extension: &Extension, description: &str, typed: &str) -> Option<u8> {
+fn rank(fields: &ExtensionFields, extension: &Extension, typed: &str) -> Option<u8> {
     let (number, name) = (extension.id.to_string(), extension.name.to_lowercase());
     if name == typed || number == typed {
         Some(0)
@@ -98,7 +108,7 @@ fn rank(extension: &Extension, description: &str, typed: &str) -> Option<u8> {
         Some(1)
     } else if name.contains(typed) {
         Some(2)
-    } else if description.to_lowercase().contains(typed) {
+    } else if description(fields, extension).to_lowercase().contains(typed) {
         Some(3)
     } else {
         None
