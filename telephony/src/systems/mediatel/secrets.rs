@@ -58,20 +58,18 @@ fn held(record: &Record, depth: usize) -> Vec<String> {
     record.iter().filter(holds).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Whether a secret stands inside a value. What is too deep to be looked through counts as one where the word stands
-/// anywhere in it.
+/// Whether a secret stands inside a value. What is too deep to be looked through, or cannot be, counts as one where the
+/// word may stand anywhere in it.
 fn holds_secret(json: &str, depth: usize) -> bool {
     // Most values are plain to see without reading them; a name may be written with escapes.
-    if !is_secret(json) && !json.contains('\\') {
+    if !is_secret(json) && !json.contains("\\u") {
         return false;
     }
     match json.as_bytes().first() {
-        Some(b'{') if depth > 0 => {
-            Record::parse(json).map_or_else(|_| is_secret(json), |inner| !held(&inner, depth - 1).is_empty())
-        }
+        Some(b'{') if depth > 0 => Record::parse(json).map_or(true, |inner| !held(&inner, depth - 1).is_empty()),
         Some(b'[') if depth > 0 => serde_json::from_str::<Vec<&RawValue>>(json)
-            .map_or_else(|_| is_secret(json), |items| items.iter().any(|item| holds_secret(item.get(), depth - 1))),
-        Some(b'{' | b'[') => is_secret(json),
+            .map_or(true, |items| items.iter().any(|item| holds_secret(item.get(), depth - 1))),
+        Some(b'{' | b'[') => true,
         Some(_) | None => false,
     }
 }
@@ -106,6 +104,8 @@ mod tests {
     fn what_is_too_deep_to_be_looked_through_goes_whole() {
         let deep = |inner: &str| format!("{}{inner}{}", r#"{"a":"#.repeat(12), "}".repeat(12));
         let text = stripped(&format!(r#"{{"A":{},"B":{},"C":"my password"}}"#, deep(r#"{"password":"x"}"#), deep("1")));
+        let escaped = stripped(&format!(r#"{{"A":{}}}"#, deep(r#"{"pass\u0077ord":"x"}"#)));
+        assert!(!escaped.contains("\"x\""), "{escaped}");
         assert!(!text.contains("\"x\"") && text.contains(&deep("1")) && text.contains("my password"), "{text}");
     }
 
