@@ -43,6 +43,7 @@ use self::list::List;
 use self::listed::Shown as _;
 pub use self::listed::{Keeper, ListOf};
 pub use self::plain::Plain;
+pub use self::reads::lost_nearly_all;
 pub use self::resolve::Resolved;
 
 /// The fewest characters that an autocomplete searches for.

@@ -23,6 +23,12 @@ const SHRINKS_FROM: usize = 10;
 /// How a read ended; `None` while it is under way.
 pub(super) type Ended = Option<Result<(), Arc<Error>>>;
 
+/// Whether a list that had so many and has so many left is one that a phone system in trouble sends.
+#[must_use]
+pub fn lost_nearly_all(had: usize, left: usize) -> bool {
+    (left == 0 && had > 0) || (had >= SHRINKS_FROM && left * 10 < had)
+}
+
 /// A read that is under way, from its beginning; dropped, it is over, whatever came of it.
 struct Begun<T: Listed> {
     kept: Arc<Kept<T>>,
@@ -164,7 +170,7 @@ impl<T: Listed> Kept<T> {
             book.remembered.keys().filter_map(|id| list.get(id)).filter(|shown| book.is_remembered(shown)).count();
         let (had, sent) = (list.count() - beside, read.count());
         let shrank = match T::doubt(&*self.reading) {
-            Doubt::Shrunk => (sent == 0 && had > 0) || (had >= SHRINKS_FROM && sent * 10 < had),
+            Doubt::Shrunk => lost_nearly_all(had, sent),
             Doubt::Never => false,
         };
         let ids = shrank.then(|| read.items().map(|item| item.id().clone()).collect::<BTreeSet<_>>());

@@ -13,10 +13,8 @@ use super::act::{BatchRow, ExtensionAct, ExtensionChange, RowAct, RowOutcome, Ro
 use super::compare::{name_in, not_as_asked, same_name};
 use crate::desk::report::Differs;
 use crate::desk::{Desk, Refusal};
+use crate::directory::lost_nearly_all;
 
-/// A list of at least so many that loses more than nine tenths at once is not believed the first time; one that loses all
-/// never is.
-const SHRINKS_FROM: usize = 10;
 /// After such a time a list that is not believed is read once more.
 const ONCE_MORE: Duration = Duration::from_millis(500);
 
@@ -89,8 +87,7 @@ impl<'a> Before<'a> {
         let stay = self.there.difference(&deleted).count();
         let left = self.there.difference(&deleted).filter(|id| now.contains(id)).count() + list.unnumbered();
         let adds = self.rows.iter().any(|row| matches!(row.what, RowAct::Add { .. }));
-        let nothing = left == 0 && (stay > 0 || (adds && now.is_empty()));
-        nothing || (stay >= SHRINKS_FROM && left * 10 < stay)
+        lost_nearly_all(stay, left) || (adds && now.is_empty() && left == 0)
     }
 }
 
