@@ -1,9 +1,10 @@
 //! What a step of an act leads to: over, or to be looked at later.
 
-use rollcall_telephony::{Agent, Authorized, Connected, Difference, Effect, Error, ErrorKind};
+use rollcall_telephony::{Agent, Authorized, Connected, Difference, Effect, Error, ErrorKind, Thing};
 use secrecy::SecretString;
 
 use super::Desk;
+use super::extensions::advice;
 use super::report::{Differs, Outcome};
 use crate::ledger::{Intent, IntentState, KeptMove, NewHandover};
 
@@ -72,7 +73,7 @@ pub(super) const fn authorize(intent: &Intent) -> Authorized {
 pub(super) fn unsent(error: &Error) -> Step {
     match error.kind {
         ErrorKind::NotFound | ErrorKind::Refused(_) | ErrorKind::SignedOut | ErrorKind::Unsupported(_) => {
-            Ending::failed(error.to_string())
+            Ending::failed(why(error))
         }
         ErrorKind::RateLimited(_) | ErrorKind::Unreadable(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_) => {
             Step::Later(error.to_string())
@@ -83,8 +84,16 @@ pub(super) fn unsent(error: &Error) -> Step {
 /// A write failed: over when nothing can have changed, else to be looked up.
 pub(super) fn unfinished(error: &Error) -> Step {
     match error.took_effect() {
-        Effect::None => Ending::failed(error.to_string()),
+        Effect::None => Ending::failed(why(error)),
         Effect::Unknown => Step::Later(error.to_string()),
+    }
+}
+
+/// Why an act failed: it keeps that as a sentence, and nobody can ask back.
+fn why(error: &Error) -> String {
+    match error.thing() {
+        Thing::Agent => error.to_string(),
+        Thing::Extension => advice::in_words(error),
     }
 }
 

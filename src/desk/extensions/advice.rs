@@ -4,7 +4,7 @@
 use rollcall_telephony::{Error, ErrorKind, Refusal};
 
 /// Why it was not done, and what to do.
-pub(super) fn in_words(error: &Error) -> String {
+pub(in crate::desk) fn in_words(error: &Error) -> String {
     let on = &error.connection;
     match &error.kind {
         ErrorKind::NotFound => format!("{error}; /extension list shows what it has"),

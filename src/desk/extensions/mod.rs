@@ -4,7 +4,7 @@
 //! asked is not here: to them an extension is one more thing that an act can be about (`desk/approvals/subject.rs`).
 
 mod act;
-mod advice;
+pub(super) mod advice;
 mod afterwards;
 mod batch;
 mod carried;

@@ -5,17 +5,16 @@
 
 use std::sync::Arc;
 
-use rollcall_telephony::{Connected, Effect, Error, ErrorKind, Extension, ExtensionId, ExtensionWriting, Record};
+use rollcall_telephony::{Connected, Error, ErrorKind, Extension, ExtensionId, ExtensionWriting, Record};
 
 use super::act::{ExtensionAct, ExtensionChange};
-use super::advice::in_words;
 use super::compare::{differences, not_as_asked, same_name};
 use crate::desk::Desk;
 use crate::desk::deleting::GONE_WITHIN;
 use crate::desk::prepare::Prepared;
 use crate::desk::report::{Differs, Found, Outcome};
 use crate::desk::settle::{MOST_ATTEMPTS, may_be_on_its_way};
-use crate::desk::step::{Ending, Step, authorize};
+use crate::desk::step::{Ending, Step, authorize, unfinished, unsent};
 use crate::desk::{Refusal, approvals::Subject};
 use crate::ledger::{Intent, IntentState};
 
@@ -254,25 +253,5 @@ pub(super) fn not_as_shown(name: &str, refusal: &Refusal) -> Step {
             Ending::failed(format!("{name} is not as it was shown any more: {}", what.join(", ")))
         }
         other => Ending::failed(other.in_short()),
-    }
-}
-
-/// Reading failed before anything was sent: nothing changed.
-fn unsent(error: &Error) -> Step {
-    match error.kind {
-        ErrorKind::NotFound | ErrorKind::Refused(_) | ErrorKind::SignedOut | ErrorKind::Unsupported(_) => {
-            Ending::failed(in_words(error))
-        }
-        ErrorKind::RateLimited(_) | ErrorKind::Unreadable(_) | ErrorKind::Unreachable(_) | ErrorKind::Broken(_) => {
-            Step::Later(error.to_string())
-        }
-    }
-}
-
-/// A write failed: over when nothing can have changed, else to be looked up.
-fn unfinished(error: &Error) -> Step {
-    match error.took_effect() {
-        Effect::None => Ending::failed(in_words(error)),
-        Effect::Unknown => Step::Later(error.to_string()),
     }
 }
