@@ -20,7 +20,7 @@ mod rights;
 mod sessions;
 mod steps;
 mod telling;
-mod watching;
+pub mod watching;
 mod wrong;
 
 use std::time::Duration;

@@ -5,6 +5,7 @@ mod clicks;
 mod deletes;
 mod errors;
 mod files;
+mod kills;
 mod lists;
 mod offered;
 mod verbs;
